@@ -8,6 +8,7 @@ import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
 import { uploadByTus } from '../scripts/client/uploads.ts'
 import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
+import { layoutProblems } from '../testing/product/layout-problems.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 import { keepSignedIn } from '../testing/product/signed-in.ts'
@@ -73,6 +74,13 @@ describeInBrowser()('what users do with each other in the web client', () => {
       return rests
     }, 8_000)
   }
+
+  /** Waits until an element ends above another one, and begins on the lower half of the screen. */
+  const isAbove = async (upper: Locator, lower: Locator) =>
+    eventually(async () => {
+      const [above, below] = await Promise.all([upper.boundingBox(), lower.boundingBox()])
+      return above !== null && below !== null && above.y > below.y / 2 && above.y + above.height <= below.y
+    })
 
   const open = (page: Page, fragment: string) => page.evaluate(`location.hash = ${JSON.stringify(fragment)}`)
 
@@ -218,6 +226,12 @@ describeInBrowser()('what users do with each other in the web client', () => {
 
     await chooseAbout('Mute Jun')
     await notice.getByText('New posts of Jun are no longer in your feeds.').waitFor()
+    const navigation = page.getByRole('navigation', { name: 'Main navigation' })
+    await isAbove(notice.locator('.notice'), navigation)
+    // It covers what can be scrolled above it, but no bar.
+    const problems = await layoutProblems(page)
+    expect(problems.filter((problem) => !problem.includes('covered: moblog-post-card'))).toEqual([])
+    await page.setViewportSize({ width: 320, height: 568 })
     await page.locator('.hero .muted').waitFor()
     await press('Undo')
     await notice.getByText('New posts of Jun are in your feeds again.').waitFor()
@@ -249,6 +263,28 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await notice.getByText('You and Jun are no longer friends.').waitFor()
     await press('Add friend')
     await page.getByRole('button', { name: 'Withdraw request' }).waitFor()
+    await page.context().close()
+  })
+
+  it('closes what it has said with its button and with Escape, and does not cover the field for comments', async () => {
+    const { id } = await publish(ada, { text: 'Quiet, please.\n'.repeat(60) })
+    const page = await openAs(bob, `#/post/${id}`)
+    const notice = page.locator('moblog-notice')
+    const menu = page.locator('moblog-post-card').getByRole('button', { name: 'More actions' })
+    await menu.click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Mute Ada' }).click()
+    await notice.getByRole('button', { name: 'Undo' }).waitFor()
+    await isAbove(notice.locator('.notice'), page.locator('moblog-post-screen form'))
+    await notice.getByRole('button', { name: 'Undo' }).click()
+    await notice.getByText('in your feeds again').waitFor()
+    await notice.getByRole('button', { name: 'Close' }).click()
+    await notice.waitFor({ state: 'detached' })
+    await menu.click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Mute Ada' }).click()
+    await notice.getByRole('button', { name: 'Undo' }).click()
+    await notice.getByText('in your feeds again').waitFor()
+    await page.keyboard.press('Escape')
+    await notice.waitFor({ state: 'detached' })
     await page.context().close()
   })
 
