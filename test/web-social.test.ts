@@ -29,6 +29,14 @@ const endOfText = (element: Ranged): number => {
   return range.getBoundingClientRect().right
 }
 
+type Styled = {
+  ownerDocument: { defaultView: { getComputedStyle(element: Styled, part: string): { content: string } } }
+}
+
+/** What the style adds before the content of an element. */
+const addedBefore = (element: Styled) =>
+  element.ownerDocument.defaultView.getComputedStyle(element, '::before').content
+
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, locale: 'en-US' }
 
 describeInBrowser()('what users do with each other in the web client', () => {
@@ -183,6 +191,10 @@ describeInBrowser()('what users do with each other in the web client', () => {
     expect(await audienceOf('For the list')).toEqual(['Party', 'Visible to: Party'])
     expect((await audienceOf('For the others'))[0]).toBe('Friends except “Party”')
     expect((await audienceOf('For myself'))[0]).toBe('Only you')
+    // The dot before the audience is on its line.
+    const line = page.locator('moblog-moblog-screen moblog-post-card .when').first()
+    expect(await line.textContent()).not.toContain('·')
+    expect(await line.locator('.audience').evaluate(addedBefore)).toBe('"·"')
 
     // A post that waits for the connection has it too.
     await open(page, '#/write')
@@ -355,6 +367,25 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await page.context().close()
   })
 
+  it('says on the start page that the session was ended, and if nobody can sign in there', async () => {
+    const [uma] = await signUpAll(product.url, ['Uma'])
+    const page = await openAs(null, '', { viewport: { width: 320, height: 568 } })
+    await page.locator('input[name=handle]').fill(uma.handle)
+    await page.locator('input[name=password]').fill(uma.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('navigation', { name: 'Main navigation' }).waitFor()
+    await uma.client.ask('sign-out-everywhere', {})
+    const ended = page.getByRole('alert').filter({ hasText: 'ended on another device or has expired' })
+    await ended.waitFor()
+    await page.route('**/sample-accounts.json', (route) =>
+      route.fulfill({ json: [], headers: { 'moblog-signs-in-elsewhere': 'true' } }),
+    )
+    await page.reload()
+    await page.getByText('The accounts of this server belong to another app.').waitFor()
+    expect(await page.locator('form').count()).toBe(0)
+    await page.context().close()
+  })
+
   it('answers a friend request in the inbox, and does not ask again', async () => {
     const [gil, hoa, ida] = await signUpAll(product.url, ['Gil', 'Hoa', 'Ida'])
     for (const asking of [hoa, ida]) await asking.client.ask('request-friend', { input: { userId: gil.id } })
@@ -415,6 +446,11 @@ describeInBrowser()('what users do with each other in the web client', () => {
       expect(await page.getByRole('link', { name: 'Discover' }).getAttribute('aria-current')).toBe('page')
       await page.goBack()
     }
+    // The row that leads to a hashtag is a result.
+    await open(page, '#/discover')
+    await field.fill('#周末')
+    await page.getByRole('status').filter({ hasText: '1 result' }).waitFor({ state: 'attached' })
+    await page.goBack()
     // The tab shows moblogs, and no keyboard over them.
     await page.getByRole('link', { name: 'Discover' }).click()
     await page.getByText('Popular now').waitFor()
@@ -424,7 +460,7 @@ describeInBrowser()('what users do with each other in the web client', () => {
 
   it('shows without a connection neither broken pictures nor a switch whose state is not known', async () => {
     const { id } = await uploadByTus(ada, await mediaFile('photo.jpg'))
-    await publish(ada, { text: 'A public photo', audience: 'PUBLIC', mediaIds: [id] })
+    const { id: postId } = await publish(ada, { text: 'A public photo', audience: 'PUBLIC', mediaIds: [id] })
     await eventually(
       async () => (await ada.client.ask('media', { id })).media?.state,
       (state) => state === 'READY',
@@ -450,6 +486,16 @@ describeInBrowser()('what users do with each other in the web client', () => {
       10_000,
     )
     await page.context().close()
+
+    await bob.client.ask('like-post', { input: { postId } })
+    const own = await openAs(ada, '#/settings/storage', { serviceWorkers: 'block' })
+    await own.route(/\/v\//, (route) => route.abort('internetdisconnected'))
+    await own.reload()
+    const hidden = 'img:not([src])'
+    await own.locator(`moblog-stored-media .picture:has(${hidden}) svg`).first().waitFor()
+    await open(own, '#/inbox')
+    await own.locator(`moblog-inbox-screen ${hidden}`).first().waitFor()
+    await own.context().close()
 
     const [mae] = await signUpAll(product.url, ['Mae'])
     const fresh = await openAs(mae, '#/', { serviceWorkers: 'block' })

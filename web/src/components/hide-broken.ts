@@ -1,6 +1,6 @@
 /**
- * Handles the event `error` of a picture that is decoration: without a connection, browsers would draw a broken picture
- * over its colour. It is loaded again when the connection is back.
+ * Handles the event `error` of a small picture in a list: without a connection, browsers would draw a broken picture over
+ * its colour. It is loaded again when the connection is back.
  */
 export function hideBroken({ target: picture }: Pick<Event, 'target'>): void {
   if (!(picture instanceof HTMLImageElement)) return

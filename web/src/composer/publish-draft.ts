@@ -28,7 +28,12 @@ export function afterRefusal(draft: Draft, error: unknown): Draft {
   // The server answers the same for a list and for media that are gone.
   const { listGonePost, listOrFileGone } = words()
   const own = needsList(draft.audience) && { NOT_FOUND: items.length > 0 ? listOrFileGone : listGonePost }
-  return { ...draft, items, clientMutationId: newId(), problem: explained(error, words().notPublished, own || {}) }
+  return {
+    ...draft,
+    items,
+    clientMutationId: newId(),
+    problem: explained(error, words().notPublished, own || {}),
+  }
 }
 
 async function publicationOf(draft: Draft): Promise<Publication> {

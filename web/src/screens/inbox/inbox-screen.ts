@@ -5,6 +5,7 @@ import { attempt } from '../../components/attempt.ts'
 import { freshAddress } from '../../components/fresh-address.ts'
 import '../../components/avatar.ts'
 import '../../components/empty.ts'
+import { hideBroken } from '../../components/hide-broken.ts'
 import { isolatedHandles } from '../../components/isolated-handles.ts'
 import { listEnd } from '../../components/list-state.ts'
 import { confirmStep, type Other } from '../../components/person-steps.ts'
@@ -204,7 +205,7 @@ class MoblogInboxScreen extends MoblogElement {
         ${quote === null ? nothing : html`<span class="quote" dir="auto">${isolatedHandles(quote)}</span>`}
         <span class="soft">${time(notification.createdAt)}</span>
       </span>
-      ${picture ? html`<img class="shown" src=${freshAddress(picture.url, picture)} alt=${picture.altText ?? ''} loading="lazy" decoding="async" .style=${`background-color: ${picture.dominantColor ?? ''}`} />` : nothing}
+      ${picture ? html`<img class="shown" src=${freshAddress(picture.url, picture)} alt=${picture.altText ?? ''} loading="lazy" decoding="async" .style=${`background-color: ${picture.dominantColor ?? ''}`} @error=${hideBroken} />` : nothing}
     `
     if (address === null) return html`<div class=${classes}>${content}</div>`
     const asking = askingIn(notification)
