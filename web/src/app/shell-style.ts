@@ -1,5 +1,4 @@
 import { css } from 'lit'
-import { floating, floatingBar } from '../design/floating.ts'
 
 export const shellStyle = css`
   :host {
@@ -119,14 +118,23 @@ export const shellStyle = css`
     block-size: 1.125rem;
   }
   .toast {
-    ${floating}
+    position: fixed;
     /* Below the header: at the end of the screen it would cover the field for comments. */
     inset-block-start: calc(4.5rem + env(safe-area-inset-top));
+    inset-inline: var(--space-4);
+    z-index: 5;
+    display: grid;
+    justify-items: center;
+    pointer-events: none;
   }
   .toast p {
     margin: 0;
     padding: var(--space-3) var(--space-4);
-    ${floatingBar}
+    border-radius: var(--radius-l);
+    background: var(--color-ink);
+    color: var(--color-paper);
+    font-size: var(--text-s);
+    box-shadow: var(--shadow-2);
   }
   @media (prefers-reduced-motion: no-preference) {
     .toast p {

@@ -6,6 +6,8 @@ export function hideBroken({ target: picture }: Pick<Event, 'target'>): void {
   if (!(picture instanceof HTMLImageElement)) return
   const { src } = picture
   picture.removeAttribute('src')
+  // Its description is heard, and has no room on its surface.
+  picture.style.color = 'transparent'
   const show = () => {
     // It may show another picture by now.
     if (!picture.hasAttribute('src')) picture.src = src

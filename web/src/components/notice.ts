@@ -1,6 +1,5 @@
 import { css, html, nothing } from 'lit'
 import { controls } from '../design/controls.ts'
-import { floating, floatingBar } from '../design/floating.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
 import { words } from './messages.ts'
@@ -38,7 +37,12 @@ export class MoblogNotice extends MoblogElement {
     controls,
     css`
       :host {
-        ${floating}
+        position: fixed;
+        inset-inline: var(--space-4);
+        z-index: 5;
+        display: grid;
+        justify-items: center;
+        pointer-events: none;
         /* Above the navigation, and above the field for comments, which tells how high it is. */
         inset-block-end: calc(var(--navigation) + var(--field-at-end, 0px) + var(--space-2) + env(safe-area-inset-bottom));
       }
@@ -51,7 +55,11 @@ export class MoblogNotice extends MoblogElement {
         max-inline-size: 30rem;
         padding-block: var(--space-1);
         padding-inline: var(--space-4) var(--space-1);
-        ${floatingBar}
+        border-radius: var(--radius-l);
+        background: var(--color-ink);
+        color: var(--color-paper);
+        font-size: var(--text-s);
+        box-shadow: var(--shadow-2);
         pointer-events: auto;
       }
       p {

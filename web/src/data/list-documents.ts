@@ -64,14 +64,13 @@ export const POSTS_OF_MOBLOG: TypedDocumentNode<
 `
 
 export const INBOX: TypedDocumentNode<
-  { viewer: { notifications: { unreadCount: number; edges: ListedNotification[] } | null } | null },
+  { viewer: { notifications: { edges: ListedNotification[] } | null } | null },
   { first?: number }
 > = gql`
   query ($first: Int = 20) {
     viewer {
       id
       notifications(first: $first) {
-        unreadCount
         edges {
           cursor
           node {

@@ -1,7 +1,6 @@
 import { gql } from '@urql/core'
 import type { Cache, UpdateResolver } from '@urql/exchange-graphcache'
 import {
-  type MarkNotificationsReadMutation,
   OwnProfileDocument,
   type OwnProfileQuery,
   ReadReceiptsDocument,
@@ -73,17 +72,9 @@ export const mutationUpdates: Updates = {
   unfriend: forgetFormer,
   endSession: (_result, _variables, cache) => forget(cache, ['sessions']),
   changePassword: (_result, _variables, cache) => forget(cache, ['sessions']),
-  markNotificationsRead(result, variables, cache) {
-    const { markNotificationsRead } = result as MarkNotificationsReadMutation
+  markNotificationsRead(_result, variables, cache) {
     const { ids, upTo } = (variables as { input: { ids?: readonly string[]; upTo?: string } }).input
-    if (markNotificationsRead.__typename !== 'MarkNotificationsReadPayload') return
     showRead(cache, ids, upTo)
-    const { unreadCount } = markNotificationsRead.user.notifications ?? {}
-    cache.updateQuery({ query: INBOX }, (data) => {
-      const inbox = data?.viewer?.notifications
-      if (inbox && unreadCount !== undefined) inbox.unreadCount = unreadCount
-      return data
-    })
   },
   forgetLost(_result, variables, cache) {
     const { mediaId, postId, userId } = variables as Lost
@@ -152,7 +143,6 @@ function addNotification(cache: Cache, { __typename, id }: Notification): void {
     const inbox = data?.viewer?.notifications
     if (!inbox || inbox.edges.some((edge) => edge.node.id === id)) return data
     inbox.edges = [{ __typename: 'NotificationEdge', cursor: id, node: { __typename, id } }, ...inbox.edges]
-    if (!isOfUpload({ __typename })) inbox.unreadCount += 1
     return data
   })
   // Those are marked as read at once.

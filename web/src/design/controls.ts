@@ -44,11 +44,6 @@ export const controls = css`
     inline-size: var(--icon);
     block-size: var(--icon);
   }
-  /* A picture that could not be loaded is a surface. Its description is heard, and has no room here. */
-  img:not([src]) {
-    background: var(--color-sunken);
-    color: transparent;
-  }
   button {
     cursor: pointer;
     touch-action: manipulation;

@@ -30,16 +30,11 @@ class MoblogHomeScreen extends MoblogElement {
     controls,
     screen,
     css`
-      moblog-tabs,
-      moblog-waiting-posts {
+      moblog-tabs {
         margin: 0 var(--space-3) var(--space-1);
       }
-      moblog-waiting-posts {
-        padding-block: var(--space-2) var(--space-1);
-      }
       @media (min-width: 900px) {
-        moblog-tabs,
-        moblog-waiting-posts {
+        moblog-tabs {
           margin-inline: 0;
         }
       }
