@@ -243,6 +243,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
       ...webClientRoutes({
         mediaOrigins: mediaOriginsOf(config),
         samplesIn: isProduction ? null : config.MOBLOG_DATA_DIR,
+        signsInElsewhere: issuer !== null,
       }),
       toSandbox,
     ],

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +18,17 @@ const sentByUrql = (text: string) => {
   const { query } = createRequest(text as DocumentInput, {})
   return stringifyDocument(formatDocument(query) as Parameters<typeof stringifyDocument>[0])
 }
+
+it.each(['operations-manifest.ts', 'print-operation.ts'])(
+  '%s explains itself and refuses unknown options',
+  async (name) => {
+    const script = fileURLToPath(new URL(name, import.meta.url))
+    const run = (option: string) => promisify(execFile)(process.execPath, [script, option], { cwd: folder })
+    expect((await run('--help')).stdout).toMatch('Usage: npm run ')
+    await expect(run('--hlep')).rejects.toMatchObject({ code: 2 })
+    expect(await readdir(folder)).toEqual([])
+  },
+)
 
 it('writes each operation as in schema/operations, and as the web client sends it by itself and through urql', async () => {
   const file = path.join(folder, 'manifest.json')

@@ -7,10 +7,19 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Kind, parse, print } from 'graphql'
+import { readCommandLine } from '../hosting/command-line.ts'
 import { operationNames, readOperation } from '../schema/read-operation.ts'
 import { textWithTypenames } from '../schema/text-with-typenames.ts'
 
-const [file = 'generated/persisted-query-manifest.json'] = process.argv.slice(2)
+const { positionals } = readCommandLine({
+  usage: 'npm run operations:manifest -- [<file>]',
+  summary:
+    'Writes the operations of schema/operations/ as a persisted query manifest, by default to generated/persisted-query-manifest.json.',
+  options: {},
+  takesArguments: true,
+  settings: {},
+})
+const [file = 'generated/persisted-query-manifest.json'] = positionals
 
 const operations = operationNames().flatMap((fileName) => {
   const body = readOperation(fileName)

@@ -2,9 +2,17 @@
  * Prints an operation of `schema/operations/` with the fragments that it uses, as a client sends it. For example:
  * `npm run -s operation -- notifications`.
  */
+import { readCommandLine } from '../hosting/command-line.ts'
 import { operationNames, readOperation } from '../schema/read-operation.ts'
 
-const [name] = process.argv.slice(2)
+const { positionals } = readCommandLine({
+  usage: 'npm run -s operation -- <name>',
+  summary: `Prints an operation of schema/operations/ with the fragments that it uses. The operations are: ${operationNames().join(', ')}.`,
+  options: {},
+  takesArguments: true,
+  settings: {},
+})
+const [name] = positionals
 if (name !== undefined && operationNames().includes(name)) process.stdout.write(readOperation(name))
 else {
   const problem =

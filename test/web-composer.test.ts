@@ -193,6 +193,8 @@ describeInBrowser()('the composer of the web client', () => {
     await load(page)
     await page.context().setOffline(true)
     const card = page.locator('moblog-home-screen moblog-post-card').filter({ hasText: 'In the tunnel' })
+    // The post is not on this tab, so it is not where publishing leads.
+    await page.getByRole('tab', { name: 'Hot' }).click()
     for (const answer of ['Go on writing', 'Discard post']) {
       await open(page, '#/write')
       await text(page).fill('In the tunnel')
@@ -264,8 +266,10 @@ describeInBrowser()('the composer of the web client', () => {
       await shown.context().setOffline(false)
       if (shown !== page) await shown.goto(new URL('/', product.url).href)
       const refused = shown.locator('moblog-waiting-posts li')
-      await refused.getByText('Your post was not published.').waitFor({ timeout: 30_000 })
+      const reason = 'Your post was not published. Its audience list no longer exists.'
+      await refused.getByText(reason).waitFor({ timeout: 30_000 })
       await shown.waitForTimeout(4_500)
+      await shown.getByRole('tab', { name: 'Newest' }).click()
       expect(await refused.getByText('For a list').isVisible()).toBe(true)
       await button(shown, 'Go on writing').click()
       await eventually(async () => (await text(shown).inputValue()) === 'For a list')

@@ -8,6 +8,7 @@ import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
 import { uploadByTus } from '../scripts/client/uploads.ts'
 import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, startBrowser } from '../testing/product/browser.ts'
+import { layoutProblems } from '../testing/product/layout-problems.ts'
 import { mediaFile } from '../testing/product/media-files.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 import { keepSignedIn } from '../testing/product/signed-in.ts'
@@ -27,6 +28,14 @@ const endOfText = (element: Ranged): number => {
   range.selectNodeContents(element)
   return range.getBoundingClientRect().right
 }
+
+type Styled = {
+  ownerDocument: { defaultView: { getComputedStyle(element: Styled, part: string): { content: string } } }
+}
+
+/** What the style adds before the content of an element. */
+const addedBefore = (element: Styled) =>
+  element.ownerDocument.defaultView.getComputedStyle(element, '::before').content
 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, locale: 'en-US' }
 
@@ -73,6 +82,13 @@ describeInBrowser()('what users do with each other in the web client', () => {
       return rests
     }, 8_000)
   }
+
+  /** Waits until an element ends above another one, and begins on the lower half of the screen. */
+  const isAbove = async (upper: Locator, lower: Locator) =>
+    eventually(async () => {
+      const [above, below] = await Promise.all([upper.boundingBox(), lower.boundingBox()])
+      return above !== null && below !== null && above.y > below.y / 2 && above.y + above.height <= below.y
+    })
 
   const open = (page: Page, fragment: string) => page.evaluate(`location.hash = ${JSON.stringify(fragment)}`)
 
@@ -175,6 +191,10 @@ describeInBrowser()('what users do with each other in the web client', () => {
     expect(await audienceOf('For the list')).toEqual(['Party', 'Visible to: Party'])
     expect((await audienceOf('For the others'))[0]).toBe('Friends except “Party”')
     expect((await audienceOf('For myself'))[0]).toBe('Only you')
+    // The dot before the audience is on its line.
+    const line = page.locator('moblog-moblog-screen moblog-post-card .when').first()
+    expect(await line.textContent()).not.toContain('·')
+    expect(await line.locator('.audience').evaluate(addedBefore)).toBe('"·"')
 
     // A post that waits for the connection has it too.
     await open(page, '#/write')
@@ -218,6 +238,12 @@ describeInBrowser()('what users do with each other in the web client', () => {
 
     await chooseAbout('Mute Jun')
     await notice.getByText('New posts of Jun are no longer in your feeds.').waitFor()
+    const navigation = page.getByRole('navigation', { name: 'Main navigation' })
+    await isAbove(notice.locator('.notice'), navigation)
+    // It covers what can be scrolled above it, but no bar.
+    const problems = await layoutProblems(page)
+    expect(problems.filter((problem) => !problem.includes('covered: moblog-post-card'))).toEqual([])
+    await page.setViewportSize({ width: 320, height: 568 })
     await page.locator('.hero .muted').waitFor()
     await press('Undo')
     await notice.getByText('New posts of Jun are in your feeds again.').waitFor()
@@ -249,6 +275,28 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await notice.getByText('You and Jun are no longer friends.').waitFor()
     await press('Add friend')
     await page.getByRole('button', { name: 'Withdraw request' }).waitFor()
+    await page.context().close()
+  })
+
+  it('closes what it has said with its button and with Escape, and does not cover the field for comments', async () => {
+    const { id } = await publish(ada, { text: 'Quiet, please.\n'.repeat(60) })
+    const page = await openAs(bob, `#/post/${id}`)
+    const notice = page.locator('moblog-notice')
+    const menu = page.locator('moblog-post-card').getByRole('button', { name: 'More actions' })
+    await menu.click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Mute Ada' }).click()
+    await notice.getByRole('button', { name: 'Undo' }).waitFor()
+    await isAbove(notice.locator('.notice'), page.locator('moblog-post-screen form'))
+    await notice.getByRole('button', { name: 'Undo' }).click()
+    await notice.getByText('in your feeds again').waitFor()
+    await notice.getByRole('button', { name: 'Close' }).click()
+    await notice.waitFor({ state: 'detached' })
+    await menu.click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Mute Ada' }).click()
+    await notice.getByRole('button', { name: 'Undo' }).click()
+    await notice.getByText('in your feeds again').waitFor()
+    await page.keyboard.press('Escape')
+    await notice.waitFor({ state: 'detached' })
     await page.context().close()
   })
 
@@ -319,6 +367,25 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await page.context().close()
   })
 
+  it('says on the start page that the session was ended, and if nobody can sign in there', async () => {
+    const [uma] = await signUpAll(product.url, ['Uma'])
+    const page = await openAs(null, '', { viewport: { width: 320, height: 568 } })
+    await page.locator('input[name=handle]').fill(uma.handle)
+    await page.locator('input[name=password]').fill(uma.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('navigation', { name: 'Main navigation' }).waitFor()
+    await uma.client.ask('sign-out-everywhere', {})
+    const ended = page.getByRole('alert').filter({ hasText: 'ended on another device or has expired' })
+    await ended.waitFor()
+    await page.route('**/sample-accounts.json', (route) =>
+      route.fulfill({ json: [], headers: { 'moblog-signs-in-elsewhere': 'true' } }),
+    )
+    await page.reload()
+    await page.getByText('The accounts of this server belong to another app.').waitFor()
+    expect(await page.locator('form').count()).toBe(0)
+    await page.context().close()
+  })
+
   it('answers a friend request in the inbox, and does not ask again', async () => {
     const [gil, hoa, ida] = await signUpAll(product.url, ['Gil', 'Hoa', 'Ida'])
     for (const asking of [hoa, ida]) await asking.client.ask('request-friend', { input: { userId: gil.id } })
@@ -379,6 +446,11 @@ describeInBrowser()('what users do with each other in the web client', () => {
       expect(await page.getByRole('link', { name: 'Discover' }).getAttribute('aria-current')).toBe('page')
       await page.goBack()
     }
+    // The row that leads to a hashtag is a result.
+    await open(page, '#/discover')
+    await field.fill('#周末')
+    await page.getByRole('status').filter({ hasText: '1 result' }).waitFor({ state: 'attached' })
+    await page.goBack()
     // The tab shows moblogs, and no keyboard over them.
     await page.getByRole('link', { name: 'Discover' }).click()
     await page.getByText('Popular now').waitFor()
@@ -388,7 +460,7 @@ describeInBrowser()('what users do with each other in the web client', () => {
 
   it('shows without a connection neither broken pictures nor a switch whose state is not known', async () => {
     const { id } = await uploadByTus(ada, await mediaFile('photo.jpg'))
-    await publish(ada, { text: 'A public photo', audience: 'PUBLIC', mediaIds: [id] })
+    const { id: postId } = await publish(ada, { text: 'A public photo', audience: 'PUBLIC', mediaIds: [id] })
     await eventually(
       async () => (await ada.client.ask('media', { id })).media?.state,
       (state) => state === 'READY',
@@ -414,6 +486,16 @@ describeInBrowser()('what users do with each other in the web client', () => {
       10_000,
     )
     await page.context().close()
+
+    await bob.client.ask('like-post', { input: { postId } })
+    const own = await openAs(ada, '#/settings/storage', { serviceWorkers: 'block' })
+    await own.route(/\/v\//, (route) => route.abort('internetdisconnected'))
+    await own.reload()
+    const hidden = 'img:not([src])'
+    await own.locator(`moblog-stored-media .picture:has(${hidden}) svg`).first().waitFor()
+    await open(own, '#/inbox')
+    await own.locator(`moblog-inbox-screen ${hidden}`).first().waitFor()
+    await own.context().close()
 
     const [mae] = await signUpAll(product.url, ['Mae'])
     const fresh = await openAs(mae, '#/', { serviceWorkers: 'block' })

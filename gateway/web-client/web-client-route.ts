@@ -14,6 +14,8 @@ export type WebClientOptions = {
   mediaOrigins: readonly string[]
   /** The folder with the sample accounts, which the start page offers in development; null in production. */
   samplesIn: string | null
+  /** Whether accounts belong to an identity provider, so that nobody can sign in on the start page. */
+  signsInElsewhere: boolean
   /** The folder with the built client. */
   folder?: string
 }
@@ -23,10 +25,17 @@ const YEAR = 'public, max-age=31536000, immutable'
 const ICON = 'icon-192.png'
 const NAMED_BY_CONTENT = 'files/'
 const ELEMENTS = 'moblog-elements.js'
+// Tells the start page that its form could not work (web/src/screens/welcome/sample-accounts.ts).
+const ELSEWHERE = 'moblog-signs-in-elsewhere'
 const CODINGS = ['br', 'gzip'] as const
 
 /** Creates the routes of the reference client (web/). Empty if it is not built. */
-export function webClientRoutes({ mediaOrigins, samplesIn, folder = BUILT }: WebClientOptions): Route[] {
+export function webClientRoutes({
+  mediaOrigins,
+  samplesIn,
+  signsInElsewhere,
+  folder = BUILT,
+}: WebClientOptions): Route[] {
   const files = openClientFiles(folder)
   if (!files) return []
   const policy = contentSecurityPolicy(mediaOrigins)
@@ -64,7 +73,10 @@ export function webClientRoutes({ mediaOrigins, samplesIn, folder = BUILT }: Web
       path: '/sample-accounts.json',
       async handle(_request, response) {
         const accounts = samplesIn === null ? [] : await readSampleAccounts(samplesIn)
-        sendJson(response, 200, accounts, { 'cache-control': 'no-store' })
+        sendJson(response, 200, accounts, {
+          'cache-control': 'no-store',
+          ...(signsInElsewhere && { [ELSEWHERE]: 'true' }),
+        })
       },
     },
   ]

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { request as httpRequest } from 'node:http'
+import { createServer, request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib'
@@ -24,7 +25,8 @@ beforeAll(async () => {
   await writeFile(path.join(folder, 'files/index.abc.js'), SCRIPT)
   await writeFile(path.join(folder, 'files/index.abc.js.br'), brotliCompressSync(SCRIPT))
   await writeFile(path.join(folder, 'files/index.abc.js.gz'), gzipSync(SCRIPT))
-  const routes = webClientRoutes({ mediaOrigins: ['https://media.example'], samplesIn: folder, folder })
+  const options = { mediaOrigins: ['https://media.example'], samplesIn: folder, folder }
+  const routes = webClientRoutes({ ...options, signsInElsewhere: false })
   const log = createLog('gateway', 'silent')
   const server = await startHttpServer({ host: '127.0.0.1', port: 0, routes, ready: async () => {}, log })
   ;({ port, stop } = server)
@@ -127,7 +129,24 @@ describe('the web client', () => {
     expect(JSON.parse((await get('/sample-accounts.json')).body.toString())).toEqual(accounts)
   })
 
+  it('says with the sample accounts whether accounts belong to an identity provider', async () => {
+    const isElsewhere = async (signsInElsewhere: boolean) => {
+      const routes = webClientRoutes({ mediaOrigins: [], samplesIn: null, signsInElsewhere, folder })
+      const server = createServer((request, response) => {
+        const route = routes.find(({ path: each }) => each === '/sample-accounts.json')
+        void route?.handle(request, response, new URL('http://moblog.test/sample-accounts.json'))
+      }).listen(0)
+      const { port: own } = server.address() as AddressInfo
+      const { headers } = await fetch(`http://localhost:${own}/sample-accounts.json`)
+      server.close()
+      return headers.get('moblog-signs-in-elsewhere')
+    }
+    expect([await isElsewhere(true), await isElsewhere(false)]).toEqual(['true', null])
+  })
+
   it('has no routes until it is built', () => {
-    expect(webClientRoutes({ mediaOrigins: [], samplesIn: null, folder: '/nonexistent' })).toEqual([])
+    expect(
+      webClientRoutes({ mediaOrigins: [], samplesIn: null, signsInElsewhere: false, folder: '/nonexistent' }),
+    ).toEqual([])
   })
 })

@@ -1,6 +1,8 @@
 import { css, html, nothing } from 'lit'
 import { controls } from '../design/controls.ts'
+import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
+import { words } from './messages.ts'
 
 const SHOWN_MS = 10_000
 
@@ -16,8 +18,8 @@ export function showNotice(text: string, actions: readonly NoticeAction[]): void
 }
 
 /**
- * A short message with buttons. It removes itself when the user goes to another screen or after a time, but not while they
- * point at it or are in it with the keyboard.
+ * A short message with buttons above the navigation. The user closes it with its button or with Escape. It removes itself
+ * when they go to another screen or after a time, but not while they point at it or are in it with the keyboard.
  */
 export class MoblogNotice extends MoblogElement {
   static override properties = {
@@ -29,18 +31,20 @@ export class MoblogNotice extends MoblogElement {
   declare actions: readonly NoticeAction[]
   declare isEmpty: boolean
   #timer: ReturnType<typeof setTimeout> | undefined
+  readonly #before = focused()
 
   static override styles = [
     controls,
     css`
       :host {
         position: fixed;
-        inset-block-start: calc(4.5rem + env(safe-area-inset-top));
         inset-inline: var(--space-4);
         z-index: 5;
         display: grid;
         justify-items: center;
         pointer-events: none;
+        /* Above the navigation, and above the field for comments, which tells how high it is. */
+        inset-block-end: calc(var(--navigation) + var(--field-at-end, 0px) + var(--space-2) + env(safe-area-inset-bottom));
       }
       .notice {
         display: flex;
@@ -49,7 +53,8 @@ export class MoblogNotice extends MoblogElement {
         justify-content: flex-end;
         gap: 0 var(--space-2);
         max-inline-size: 30rem;
-        padding: var(--space-1) var(--space-2) var(--space-1) var(--space-4);
+        padding-block: var(--space-1);
+        padding-inline: var(--space-4) var(--space-1);
         border-radius: var(--radius-l);
         background: var(--color-ink);
         color: var(--color-paper);
@@ -62,7 +67,7 @@ export class MoblogNotice extends MoblogElement {
         margin: 0;
         padding-block: var(--space-2);
       }
-      button {
+      button:not(.icon-button) {
         min-inline-size: var(--control);
         min-block-size: var(--control);
         padding-inline: var(--space-3);
@@ -85,14 +90,20 @@ export class MoblogNotice extends MoblogElement {
         }
         @keyframes rise {
           from {
-            translate: 0 -1rem;
+            translate: 0 1rem;
             opacity: 0;
           }
         }
       }
+      /* There, the field is at the end of the page. */
+      @media (max-height: 480px) {
+        :host {
+          --field-at-end: 0px;
+        }
+      }
       @media (min-width: 900px) {
         :host {
-          inset-block: auto var(--space-5);
+          inset-block-end: calc(var(--field-at-end, 0px) + var(--space-5));
         }
       }
     `,
@@ -108,11 +119,13 @@ export class MoblogNotice extends MoblogElement {
   override connectedCallback(): void {
     super.connectedCallback()
     addEventListener('hashchange', this.#go)
+    addEventListener('keydown', this.#key)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     removeEventListener('hashchange', this.#go)
+    removeEventListener('keydown', this.#key)
     this.#stay()
   }
 
@@ -132,6 +145,7 @@ export class MoblogNotice extends MoblogElement {
           : html`<div class="notice" @pointerenter=${this.#stay} @pointerleave=${this.#goLater} @focusin=${this.#stay} @focusout=${this.#goLater}>
               <p>${this.text}</p>
               ${this.actions.map(({ label, act }) => html`<button type="button" @click=${() => this.#do(act)}>${label}</button>`)}
+              <button type="button" class="icon-button" aria-label=${words().close} @click=${this.#close}>${icons.close()}</button>
             </div>`
       }
     </div>`
@@ -146,10 +160,28 @@ export class MoblogNotice extends MoblogElement {
 
   readonly #stay = () => clearTimeout(this.#timer)
 
-  #do(act: () => void): void {
+  readonly #key = ({ key, defaultPrevented }: KeyboardEvent) => {
+    if (key === 'Escape' && !defaultPrevented) this.#close()
+  }
+
+  readonly #close = () => {
+    const hadFocus = this.matches(':focus-within')
     this.remove()
+    // Otherwise, the keyboard would begin at the top of the page again.
+    if (hadFocus) this.#before?.focus({ preventScroll: true })
+  }
+
+  #do(act: () => void): void {
+    this.#close()
     act()
   }
+}
+
+/** The element that has the focus, also within shadow trees. */
+function focused(): HTMLElement | null {
+  let element = document.activeElement
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
+  return element instanceof HTMLElement ? element : null
 }
 
 customElements.define('moblog-notice', MoblogNotice)

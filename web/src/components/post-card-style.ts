@@ -50,6 +50,10 @@ export const postCardStyle = css`
     min-inline-size: 0;
     margin-inline-end: var(--space-1);
   }
+  /* Not at the end of a line whose next one begins with the audience. */
+  .audience::before {
+    content: "·";
+  }
   .audience svg {
     flex: none;
   }

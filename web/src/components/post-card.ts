@@ -225,7 +225,7 @@ function hiddenNotice({ id }: Post): TemplateResult {
 function audienceMark(post: Post): TemplateResult {
   const { icon, who, isShown } = audienceOf(post)
   const label = words().visibleTo(who)
-  return html`<span aria-hidden="true">·</span><span class="audience" role="img" aria-label=${label} title=${label}>${icons[icon]()}${isShown ? html`<span dir="auto">${who}</span>` : nothing}</span>`
+  return html`<span class="audience" role="img" aria-label=${label} title=${label}>${icons[icon]()}${isShown ? html`<span dir="auto">${who}</span>` : nothing}</span>`
 }
 
 customElements.define('moblog-post-card', MoblogPostCard)

@@ -1,4 +1,4 @@
-import { explainRefusal } from '../components/explain-refusal.ts'
+import { type Explanations, explainRefusal } from '../components/explain-refusal.ts'
 import { toast } from '../components/toast.ts'
 import { Refused } from '../data/failure.ts'
 import { type Publication, publish } from '../data/publishing.ts'
@@ -25,7 +25,15 @@ export async function publishDraft(draft: Draft, onRefused: (again: Draft) => vo
 /** The draft for another attempt, which says what was wrong. The API has its captions already, or they are added again. */
 export function afterRefusal(draft: Draft, error: unknown): Draft {
   const items = draft.items.map((item) => ({ ...item, captions: [] }))
-  return { ...draft, items, clientMutationId: newId(), problem: explained(error, words().notPublished) }
+  // The server answers the same for a list and for media that are gone.
+  const { listGonePost, listOrFileGone } = words()
+  const own = needsList(draft.audience) && { NOT_FOUND: items.length > 0 ? listOrFileGone : listGonePost }
+  return {
+    ...draft,
+    items,
+    clientMutationId: newId(),
+    problem: explained(error, words().notPublished, own || {}),
+  }
 }
 
 async function publicationOf(draft: Draft): Promise<Publication> {
@@ -62,6 +70,6 @@ async function publicationOf(draft: Draft): Promise<Publication> {
 }
 
 /** Says of an expected failure what is wrong; others are explained in general. */
-function explained(error: unknown, general: string): string {
-  return error instanceof Refused ? `${general} ${explainRefusal(error)}` : general
+function explained(error: unknown, general: string, own: Explanations = {}): string {
+  return error instanceof Refused ? `${general} ${explainRefusal(error, own)}` : general
 }

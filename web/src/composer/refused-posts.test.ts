@@ -1,12 +1,14 @@
 import { eventually } from '../../../testing/eventually.ts'
 import { memoryIndexedDb } from '../../test/memory-database.ts'
 import { memoryStorage } from '../../test/memory-storage.ts'
+import { Refused } from '../data/failure.ts'
 import { adopted } from '../data/outbox.ts'
 import { writeSession } from '../data/session-store.ts'
 import { appUploads } from '../uploads/app-uploads.ts'
-import { emptyDraft } from './draft.ts'
+import { draftItem, emptyDraft } from './draft.ts'
 import { keepDraft, keptDraft } from './draft-store.ts'
 import { followPendingPosts, pendingPosts, withdrawPost } from './pending-posts.ts'
+import { afterRefusal } from './publish-draft.ts'
 
 const page = Object.assign(new EventTarget(), { visibilityState: 'visible', documentElement: { lang: 'en' } })
 const toasts: unknown[] = []
@@ -65,5 +67,18 @@ describe('a post that the server refuses after a restart of the app', () => {
     expect([keptDraft()?.text, keptDraft()?.problem, pendingPosts()]).toEqual(['Refused', null, []])
     await eventually(() => appUploads().isLoaded)
     appUploads().stop()
+  })
+
+  it('names the list if it no longer exists', () => {
+    const missing = new Refused({ __typename: 'RequestFailed', code: 'NOT_FOUND', message: 'No such id.' })
+    const problemOf = (audience: 'FRIENDS' | 'ONLY_LIST') =>
+      afterRefusal({ ...emptyDraft('4'), audience }, missing).problem
+    const items = [draftItem('photo', 'upload')]
+    const withFile = afterRefusal({ ...emptyDraft('4'), audience: 'EXCEPT_LIST', items }, missing).problem
+    expect(withFile).toMatch('Its audience list or one of its files no longer exists.')
+    expect([problemOf('FRIENDS'), problemOf('ONLY_LIST')]).toEqual([
+      'Your post was not published. No such id.',
+      'Your post was not published. Its audience list no longer exists. Choose another audience.',
+    ])
   })
 })

@@ -20,6 +20,12 @@ export class MoblogWaitingPosts extends MoblogElement {
     css`
       :host {
         display: block;
+        padding: var(--space-2) var(--space-3);
+      }
+      @media (min-width: 900px) {
+        :host {
+          padding-inline: 0;
+        }
       }
       :host([hidden]) {
         display: none;

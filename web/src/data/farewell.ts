@@ -1,3 +1,5 @@
+import { forgetSessionEnd } from './session-store.ts'
+
 // Only in this tab, and until the user has read it. The page is loaded again between the deletion and the farewell.
 const KEY = 'moblog-farewell'
 
@@ -15,4 +17,6 @@ export function readFarewell(): Farewell | null {
 
 export function forgetFarewell(): void {
   sessionStorage.removeItem(KEY)
+  // Its session has ended with the account.
+  forgetSessionEnd()
 }

@@ -12,6 +12,7 @@ import {
   MediaDocument,
   NotificationReceivedDocument,
   NotificationsDocument,
+  type NotificationsQuery,
   OwnProfileDocument,
   PostWithCommentsDocument,
   PublishPostDocument,
@@ -264,6 +265,41 @@ describe('lists that are on the screen, with entities and notifications of all k
     await client.mutation(MarkNotificationsReadDocument, { input: { ids: ['stored'] } }).toPromise()
     await settled()
     expect(read.at(-1)).toEqual(expect.any(String))
+  })
+
+  it('show all notifications up to one as read as soon as they are marked, on all pages', async () => {
+    const page = (ids: string[]) =>
+      connection(
+        'Notification',
+        ids.map((id) => ({
+          ...notification('PostLiked', id, { post: null, by: person }),
+          position: id,
+        })),
+      )
+    const viewer = { __typename: 'User', id: 'mei' }
+    const answers: Record<string, object> = {
+      Notifications: { viewer: { ...viewer, notifications: { ...page(['11', '10']), unreadCount: 4 } } },
+      MarkNotificationsRead: {
+        markNotificationsRead: {
+          __typename: 'MarkNotificationsReadPayload',
+          user: { ...viewer, notifications: { __typename: 'NotificationConnection', unreadCount: 1 } },
+        },
+      },
+    }
+    const client = clientWith(answers)
+    const read = new Map<string, boolean>()
+    const note = ({ data }: { data?: NotificationsQuery | undefined }) => {
+      for (const { node } of data?.viewer?.notifications?.edges ?? []) read.set(node.id, node.readAt !== null)
+    }
+    client.query(NotificationsDocument, {}).subscribe(note)
+    await settled()
+    answers.Notifications = { viewer: { ...viewer, notifications: { ...page(['9', '8']), unreadCount: 4 } } }
+    client.query(NotificationsDocument, { after: '10' }).subscribe(note)
+    await settled()
+    expect(Object.fromEntries(read)).toEqual({ 11: false, 10: false, 9: false, 8: false })
+    await client.mutation(MarkNotificationsReadDocument, { input: { upTo: '10' } }).toPromise()
+    await settled()
+    expect(Object.fromEntries(read)).toEqual({ 11: false, 10: true, 9: true, 8: true })
   })
 
   it.each([

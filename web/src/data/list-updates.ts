@@ -73,8 +73,8 @@ export const mutationUpdates: Updates = {
   endSession: (_result, _variables, cache) => forget(cache, ['sessions']),
   changePassword: (_result, _variables, cache) => forget(cache, ['sessions']),
   markNotificationsRead(_result, variables, cache) {
-    const { ids } = (variables as { input: { ids?: readonly string[] } }).input
-    for (const id of ids ?? []) showUploadRead(cache, id)
+    const { ids, upTo } = (variables as { input: { ids?: readonly string[]; upTo?: string } }).input
+    showRead(cache, ids, upTo)
   },
   forgetLost(_result, variables, cache) {
     const { mediaId, postId, userId } = variables as Lost
@@ -154,27 +154,39 @@ function addNotification(cache: Cache, { __typename, id }: Notification): void {
   })
 }
 
-const MARKS = {
-  MediaStored: gql`
-    fragment StoredRead on MediaStored {
-      id
-      readAt
-    }
-  `,
-  MediaReady: gql`
-    fragment ReadyRead on MediaReady {
-      id
-      readAt
-    }
-  `,
+const READ = gql`
+  fragment Read on Notification {
+    id
+    readAt
+  }
+`
+
+/** Shows notifications as read that the server has marked: those with the ids, or one and all before it. */
+function showRead(cache: Cache, ids: readonly string[] = [], upTo?: string): void {
+  const listed = listedNotifications(cache)
+  const last = listed.find(({ id }) => id === upTo)?.position ?? -1
+  for (const { __typename, id, position, isUnread } of listed)
+    if (isUnread && (ids.includes(id) || position <= last))
+      cache.writeFragment(READ, { __typename, id, readAt: new Date().toISOString() })
 }
 
-/** The client marks single notifications only if they are about own uploads. */
-function showUploadRead(cache: Cache, id: string): void {
-  for (const [__typename, mark] of Object.entries(MARKS)) {
-    if (cache.resolve({ __typename, id }, 'readAt') === null)
-      cache.writeFragment(mark, { __typename, id, readAt: new Date().toISOString() })
-  }
+/** The notifications of all pages of the inbox that the cache has. */
+function listedNotifications(cache: Cache) {
+  const viewer = { __typename: 'User', id: readSession()?.userId ?? '' }
+  const pages = cache.inspectFields(viewer).filter(({ fieldName }) => fieldName === 'notifications')
+  const linked = (from: unknown, field: string): unknown[] =>
+    typeof from === 'string' ? [cache.resolve(from, field)].flat() : []
+  return pages
+    .map(({ fieldKey }) => cache.resolve(viewer, fieldKey))
+    .flatMap((page) => linked(page, 'edges'))
+    .flatMap((edge) => linked(edge, 'node'))
+    .filter((key) => typeof key === 'string')
+    .map((key) => ({
+      __typename: String(cache.resolve(key, '__typename')),
+      id: String(cache.resolve(key, 'id')),
+      position: Number(cache.resolve(key, 'position')),
+      isUnread: cache.resolve(key, 'readAt') === null,
+    }))
 }
 
 function forgetPeople(_result: unknown, _variables: unknown, cache: Cache): void {

@@ -1,4 +1,4 @@
-import { markToForget } from './users-to-forget.ts'
+import { markToForget, usersToForget } from './users-to-forget.ts'
 
 /** The signed-in user of this device, with the tokens of the session. */
 export type Session = {
@@ -12,6 +12,8 @@ export type Session = {
 }
 
 const KEY = 'moblog-session'
+// Only in this tab, and until a user signs in. The page is loaded again between the end of the session and the start page.
+const ENDED_KEY = 'moblog-session-ended'
 const listeners = new Set<() => void>()
 
 /** Returns the session of this device; null when signed out. */
@@ -32,6 +34,21 @@ export function removeSession(userId: string): void {
   if (readSession()?.userId !== userId) return
   localStorage.removeItem(KEY)
   tellListeners()
+}
+
+/** Signs a user out because the server does not know the session any more, which the start page says. */
+export function endSessionHere(userId: string): void {
+  // One who is signing out knows it.
+  if (!usersToForget().some((each) => each.userId === userId)) sessionStorage.setItem(ENDED_KEY, 'true')
+  removeSession(userId)
+}
+
+export function hasSessionEnded(): boolean {
+  return sessionStorage.getItem(ENDED_KEY) !== null
+}
+
+export function forgetSessionEnd(): void {
+  sessionStorage.removeItem(ENDED_KEY)
 }
 
 function tellListeners(): void {

@@ -1,13 +1,21 @@
 import { memoryStorage } from '../../test/memory-storage.ts'
 import { createAuthorizedFetch, NoSession, signUp } from './session.ts'
-import { readSession, removeSession, type Session, writeSession } from './session-store.ts'
-import { usersToForget } from './users-to-forget.ts'
+import {
+  endSessionHere,
+  hasSessionEnded,
+  readSession,
+  removeSession,
+  type Session,
+  writeSession,
+} from './session-store.ts'
+import { markToForget, usersToForget } from './users-to-forget.ts'
 
 const API = 'https://moblog.test/graphql'
 const TEN_MINUTES_MS = 600_000
 
 Object.assign(globalThis, { document: { baseURI: 'https://moblog.test/' } })
 globalThis.localStorage = memoryStorage()
+globalThis.sessionStorage = memoryStorage()
 
 describe('a request of a signed-in user', () => {
   const { fetch: realFetch } = globalThis
@@ -88,6 +96,16 @@ describe('a request of a signed-in user', () => {
     await expect(createAuthorizedFetch('ann')(API)).rejects.toThrow(NoSession)
     expect(requests).toEqual([{ token: null, refreshed: 'ann refresh' }])
     expect([readSession(), usersToForget()]).toEqual([null, [{ userId: 'ann', isAccountDeleted: false }]])
+    expect(hasSessionEnded()).toBe(true)
+
+    // Until a user signs in, and not to users who sign out themselves.
+    refresh = () => renewed('ann')
+    signIn('ann', { expiresAt: new Date(0).toISOString() })
+    await createAuthorizedFetch('ann')(API)
+    expect(hasSessionEnded()).toBe(false)
+    markToForget('ann')
+    endSessionHere('ann')
+    expect(hasSessionEnded()).toBe(false)
   })
 
   it('is not sent if the token cannot be renewed now, and stays signed in', async () => {

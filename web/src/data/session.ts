@@ -8,7 +8,7 @@ import {
 import { oneWindowAtATime } from '../browser-locks.ts'
 import { expiryOnDevice } from './expiry.ts'
 import { postDocument } from './post-document.ts'
-import { readSession, removeSession, type Session, writeSession } from './session-store.ts'
+import { endSessionHere, forgetSessionEnd, readSession, type Session, writeSession } from './session-store.ts'
 import { unmark } from './users-to-forget.ts'
 
 /** Why signing in or up failed: the server's code and message, and the input field that it is about. */
@@ -82,7 +82,7 @@ async function renew(userId: string, usedToken: string): Promise<string> {
     requireSession(userId)
     if (result.__typename === 'RefreshSessionPayload') return keep(result.session, sentAt).accessToken
     if (result.code !== 'NOT_ALLOWED') throw new Error(result.message)
-    removeSession(userId)
+    endSessionHere(userId)
     throw new NoSession('The session has ended.')
   })
 }
@@ -104,6 +104,7 @@ function keep({ user, accessToken, refreshToken, expiresAt }: Granted, sentAt: s
     expiresAt: expiryOnDevice(expiresAt, sentAt, Date.now()),
   }
   unmark(userId)
+  forgetSessionEnd()
   writeSession(session)
   return session
 }

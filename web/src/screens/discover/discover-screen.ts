@@ -155,9 +155,11 @@ class MoblogDiscoverScreen extends MoblogElement {
     const [users, blogs] = [withoutViewer(this.#users.items), withoutViewer(this.#moblogs.items)]
     if (users === null || blogs === null)
       return this.#users.problem ? html`${listEnd(this.#users)}` : rowPlaceholders(4)
+    // The row of the hashtag is a result too.
+    const count = users.length + blogs.length + (hashtagAddress(this.text) === null ? 0 : 1)
     return html`
-      <p class="only-heard" role="status">${found(users.length + blogs.length)}</p>
-      ${users.length + blogs.length === 0 && hashtagAddress(this.text) === null ? html`<moblog-empty drawing="picture" .heading=${none} .text=${nothingText}></moblog-empty>` : nothing}
+      <p class="only-heard" role="status">${found(count)}</p>
+      ${count === 0 ? html`<moblog-empty drawing="picture" .heading=${none} .text=${nothingText}></moblog-empty>` : nothing}
       ${
         users.length > 0
           ? html`<h2 class="heading">${people}</h2>

@@ -88,7 +88,6 @@ class MoblogHomeFeed extends MoblogElement {
       <div class="page" tabindex="-1" aria-busy=${posts === null && this.#feed.isLoading}>
         ${posts === null && !this.#feed.problem ? postPlaceholders(3) : nothing}
         ${posts?.length === 0 ? this.#empty() : nothing}
-        <moblog-waiting-posts hidden></moblog-waiting-posts>
         ${repeat(
           posts ?? [],
           ({ id }) => id,

@@ -16,6 +16,11 @@ type View = 'friends' | Order
 // Survives going to a post and back.
 let lastView: View = 'friends'
 
+// The author of a new post looks for it, and only friends' posts have it.
+addEventListener('moblog-composed', () => {
+  lastView = 'friends'
+})
+
 /** What friends have shared, and which moblogs of all users are hot and new. */
 class MoblogHomeScreen extends MoblogElement {
   static override properties = { view: { state: true } }
@@ -53,6 +58,7 @@ class MoblogHomeScreen extends MoblogElement {
       </header>
       <moblog-stories></moblog-stories>
       <moblog-tabs .label=${views} .tabs=${tabs} .chosen=${this.view} @moblog-tab=${this.#choose}></moblog-tabs>
+      <moblog-waiting-posts hidden></moblog-waiting-posts>
       <div role="tabpanel" aria-label=${labels[this.view]}>
         ${this.view === 'friends' ? html`<moblog-home-feed></moblog-home-feed>` : html`<moblog-moblog-list .order=${this.view}></moblog-moblog-list>`}
       </div>

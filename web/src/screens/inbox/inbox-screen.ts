@@ -1,10 +1,11 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import { NotificationsDocument } from '../../../../generated/graphql/web.ts'
+import { NotificationsDocument, OwnProfileDocument } from '../../../../generated/graphql/web.ts'
 import { attempt } from '../../components/attempt.ts'
 import { freshAddress } from '../../components/fresh-address.ts'
 import '../../components/avatar.ts'
 import '../../components/empty.ts'
+import { hideBroken } from '../../components/hide-broken.ts'
 import { isolatedHandles } from '../../components/isolated-handles.ts'
 import { listEnd } from '../../components/list-state.ts'
 import { confirmStep, type Other } from '../../components/person-steps.ts'
@@ -15,6 +16,7 @@ import { markIdsRead, markRead } from '../../data/account.ts'
 import type { LiveNotification } from '../../data/live.ts'
 import { idsToMark, uploadNotice } from '../../data/own-uploads.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
+import { Query } from '../../data/query.ts'
 import { controls } from '../../design/controls.ts'
 import { alongRow, fewLines } from '../../design/cut-text.ts'
 import { icons } from '../../design/icons.ts'
@@ -37,6 +39,8 @@ class MoblogInboxScreen extends MoblogElement {
     () => ({}),
     ({ viewer }) => viewer?.notifications,
   )
+  // The same number as in the navigation, which is kept up to date.
+  readonly #profile = new Query(this, OwnProfileDocument, () => ({}))
   #connected: AbortController | null = null
   readonly #marked = new Set<string>()
 
@@ -114,6 +118,7 @@ class MoblogInboxScreen extends MoblogElement {
         inline-size: 48px;
         block-size: 48px;
         border-radius: var(--radius-s);
+        background: var(--color-sunken);
         object-fit: cover;
       }
       .body {
@@ -166,7 +171,7 @@ class MoblogInboxScreen extends MoblogElement {
     const { empty, emptyText, inbox, markRead: label } = words()
     const items = this.#inbox.items
     const newest = items?.[0]
-    const unread = this.#inbox.first?.viewer?.notifications?.unreadCount ?? 0
+    const unread = this.#profile.data?.viewer?.notifications?.unreadCount ?? 0
     return html`
       <header class="top">
         <h1>${inbox}</h1>
@@ -204,7 +209,7 @@ class MoblogInboxScreen extends MoblogElement {
         ${quote === null ? nothing : html`<span class="quote" dir="auto">${isolatedHandles(quote)}</span>`}
         <span class="soft">${time(notification.createdAt)}</span>
       </span>
-      ${picture ? html`<img class="shown" src=${freshAddress(picture.url, picture)} alt=${picture.altText ?? ''} loading="lazy" decoding="async" .style=${`background-color: ${picture.dominantColor ?? ''}`} />` : nothing}
+      ${picture ? html`<img class="shown" src=${freshAddress(picture.url, picture)} alt=${picture.altText ?? ''} loading="lazy" decoding="async" .style=${`background-color: ${picture.dominantColor ?? ''}`} @error=${hideBroken} />` : nothing}
     `
     if (address === null) return html`<div class=${classes}>${content}</div>`
     const asking = askingIn(notification)

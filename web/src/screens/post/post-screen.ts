@@ -37,6 +37,9 @@ type ListedComment = ShownPost['comments']['edges'][number]['node']
 // Who has written a comment below very many wants to go on, and not to wait for all of them.
 const MOST_PAGES = 10
 
+// How high the field at the end of the screen is, for messages that float above it.
+const FIELD_AT_END = '--field-at-end'
+
 // The visits of screens that were opened at their comments. Going back to one leads to where the user was.
 const openedAtComments = new Set<string>()
 
@@ -86,6 +89,7 @@ class MoblogPostScreen extends MoblogElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#connected?.abort()
+    document.documentElement.style.removeProperty(FIELD_AT_END)
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -99,6 +103,10 @@ class MoblogPostScreen extends MoblogElement {
   }
 
   protected override updated(): void {
+    if (this.isConnected) {
+      const height = this.renderRoot.querySelector('form')?.offsetHeight ?? 0
+      document.documentElement.style.setProperty(FIELD_AT_END, `${height}px`)
+    }
     if (!this.#comments.first?.post) return
     this.#shownId = this.postId
     this.#openAtComments()

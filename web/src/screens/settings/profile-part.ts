@@ -8,6 +8,7 @@ import {
 import { attempt } from '../../components/attempt.ts'
 import { freshAddress } from '../../components/fresh-address.ts'
 import '../../components/avatar.ts'
+import { hideBroken } from '../../components/hide-broken.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
 import { toast } from '../../components/toast.ts'
 import { unsavedNotice } from '../../components/unsaved.ts'
@@ -162,7 +163,7 @@ class MoblogProfilePart extends MoblogElement {
             item,
             index,
           ) => html`<button type="button" aria-pressed=${item.id === chosen} aria-label=${item.altText ?? `${picture} ${index + 1}`} @click=${() => void choose(item)}>
-            <img src=${freshAddress(item.access?.imageUrl ?? item.access?.url, item.access)} alt="" loading="lazy" />
+            <img src=${freshAddress(item.access?.imageUrl ?? item.access?.url, item.access)} alt="" loading="lazy" @error=${hideBroken} />
           </button>`,
         )}
       </div>`

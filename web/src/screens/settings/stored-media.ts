@@ -4,6 +4,7 @@ import { MediaLibraryDocument, type MediaLibraryQuery } from '../../../../genera
 import { attempt } from '../../components/attempt.ts'
 import { freshAddress } from '../../components/fresh-address.ts'
 import '../../components/empty.ts'
+import { hideBroken } from '../../components/hide-broken.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/more.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
@@ -60,6 +61,11 @@ class MoblogStoredMedia extends MoblogElement {
         block-size: 100%;
         object-fit: cover;
       }
+      /* The icon is there if the picture is not, or could not be loaded. */
+      img[src] + svg,
+      img:not([src]) {
+        display: none;
+      }
     `,
   ]
 
@@ -94,7 +100,8 @@ function mediaRow(media: Stored, isAvatar: boolean): TemplateResult {
   const uses = usesOf(postCount, isAvatar)
   return html`<div class="row">
     <div class="picture">
-      ${picture === null ? icons[kind === 'AUDIO' ? 'microphone' : kind === 'VIDEO' ? 'film' : 'image']() : html`<img src=${freshAddress(picture, access)} alt="" loading="lazy" />`}
+      ${picture === null ? nothing : html`<img src=${freshAddress(picture, access)} alt="" loading="lazy" @error=${hideBroken} />`}
+      ${icons[kind === 'AUDIO' ? 'microphone' : kind === 'VIDEO' ? 'film' : 'image']()}
     </div>
     <span>
       <strong dir="auto">${name}</strong>

@@ -18,6 +18,9 @@ export const words = catalogue(
     displayName: 'Name',
     displayNameHint: 'How others see you, in any script.',
     displayNameRule: 'A name has 1 to 50 characters, in one line.',
+    elsewhere:
+      'The accounts of this server belong to another app. You cannot sign in here; use Moblog in that app.',
+    ended: 'This session was ended on another device or has expired. Sign in again.',
     failed: 'Moblog cannot answer now. Try again later.',
     handle: 'Handle',
     handleHint: '3 to 30 of a-z, 0-9, _ and dots, with a letter first. Friends find you by it.',
@@ -44,6 +47,8 @@ export const words = catalogue(
     displayName: '名字',
     displayNameHint: '别人看到的名字，可用任何文字。',
     displayNameRule: '名字须为 1 到 50 个字，不能换行。',
+    elsewhere: '此服务器的账号属于另一个应用，无法在这里登录。请在那个应用中使用 Moblog。',
+    ended: '这次登录已在其他设备上退出或已过期，请重新登录。',
     failed: 'Moblog 暂时无法响应，请稍后重试。',
     handle: '用户名',
     handleHint: '3 到 30 个字符，可用 a-z、0-9、下划线和点，以字母开头。好友用它找到你。',

@@ -1,12 +1,19 @@
 /** An account that `npm run seed` has created. */
 export type SampleAccount = { handle: string; displayName: string; password: string; note: string }
 
-/** Returns the sample accounts; none in production, and before the seed has run. */
-export async function sampleAccounts(): Promise<SampleAccount[]> {
+/** Who can sign in on the start page. */
+type SignIn = { samples: SampleAccount[]; isElsewhere: boolean }
+
+/**
+ * Returns the sample accounts, of which there are none in production and before the seed has run, and whether accounts
+ * belong to an identity provider, so that nobody can sign in here.
+ */
+export async function readSignIn(): Promise<SignIn> {
   try {
     const response = await fetch(new URL('sample-accounts.json', document.baseURI))
-    return response.ok ? ((await response.json()) as SampleAccount[]) : []
+    const samples = response.ok ? ((await response.json()) as SampleAccount[]) : []
+    return { samples, isElsewhere: response.headers.has('moblog-signs-in-elsewhere') }
   } catch {
-    return []
+    return { samples: [], isElsewhere: false }
   }
 }

@@ -5,13 +5,14 @@ import { readFarewell } from '../../data/farewell.ts'
 import { loadNewVersion } from '../../data/load-new-version.ts'
 import { problemOf } from '../../data/problem.ts'
 import { type Refusal, signIn, signUp } from '../../data/session.ts'
+import { hasSessionEnded } from '../../data/session-store.ts'
 import { controls } from '../../design/controls.ts'
 import { MoblogElement } from '../../element.ts'
 import { chooseLanguage, language } from '../../i18n/language.ts'
 import '../farewell/farewell-screen.ts'
 import { explainSignIn } from './explain-sign-in.ts'
 import { words } from './messages.ts'
-import { type SampleAccount, sampleAccounts } from './sample-accounts.ts'
+import { readSignIn, type SampleAccount } from './sample-accounts.ts'
 import { signUpProblems } from './sign-up-problems.ts'
 import { welcomeStyle } from './welcome-style.ts'
 
@@ -24,11 +25,14 @@ class MoblogWelcomeScreen extends MoblogElement {
     isSending: { state: true },
     refusals: { state: true },
     samples: { state: true },
+    isElsewhere: { state: true },
   }
   declare isNew: boolean
   declare isSending: boolean
   declare refusals: readonly Refusal[]
   declare samples: SampleAccount[]
+  /** Whether accounts belong to an identity provider, so that the form could not work. */
+  declare isElsewhere: boolean
 
   static override styles = [controls, passwordStyle, welcomeStyle]
 
@@ -38,30 +42,16 @@ class MoblogWelcomeScreen extends MoblogElement {
     this.isSending = false
     this.refusals = []
     this.samples = []
+    this.isElsewhere = false
   }
 
   protected override firstUpdated(): void {
-    void sampleAccounts().then((samples) => {
-      this.samples = samples
-    })
+    void readSignIn().then((answer) => Object.assign(this, answer))
   }
 
   protected override render() {
     if (readFarewell()) return html`<moblog-farewell-screen></moblog-farewell-screen>`
-    const {
-      claim,
-      create,
-      displayName,
-      displayNameHint,
-      handle,
-      handleHint,
-      haveAccount,
-      newHere,
-      noReset,
-      password,
-      passwordHint,
-    } = words()
-    const { isNew, isSending } = this
+    const { claim, elsewhere, ended } = words()
     return html`
       <button type="button" class="button plain language" lang=${language() === 'en' ? 'zh-Hans' : 'en'} @click=${() => chooseLanguage(language() === 'en' ? 'zh-Hans' : 'en')}>
         ${words().language}
@@ -72,7 +62,17 @@ class MoblogWelcomeScreen extends MoblogElement {
           <h1>Moblog</h1>
           <p class="claim">${claim}</p>
         </div>
-        <form @submit=${this.#submit}>
+        ${hasSessionEnded() ? html`<p class="told" role="alert">${ended}</p>` : nothing}
+        ${this.isElsewhere ? html`<p class="told" role="status">${elsewhere}</p>` : this.#form()}
+      </main>
+    `
+  }
+
+  #form() {
+    const { create, displayName, displayNameHint, handle, handleHint, haveAccount } = words()
+    const { newHere, noReset, password, passwordHint } = words()
+    const { isNew, isSending } = this
+    return html`<form @submit=${this.#submit}>
           ${this.#field('handle', handle, isNew ? handleHint : null, 'username')}
           ${isNew ? this.#field('displayName', displayName, displayNameHint, 'name') : nothing}
           ${passwordField({
@@ -87,9 +87,7 @@ class MoblogWelcomeScreen extends MoblogElement {
           <button class="button" ?disabled=${isSending}>${isNew ? create : words().signIn}</button>
           <button type="button" class="button plain" @click=${this.#switch}>${isNew ? haveAccount : newHere}</button>
         </form>
-        ${this.#sampleList()}
-      </main>
-    `
+        ${this.#sampleList()}`
   }
 
   #field(name: string, label: string, hint: string | null, autocomplete: AutoFill) {

@@ -35,6 +35,11 @@ export const welcomeStyle = css`
     font-size: var(--text-l);
     text-wrap: balance;
   }
+  .told {
+    padding: var(--space-4);
+    border-radius: var(--radius-m);
+    background: var(--color-sunken);
+  }
   form {
     display: grid;
     gap: var(--space-4);
