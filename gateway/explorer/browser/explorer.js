@@ -36,10 +36,15 @@ async function send(operation, { headers } = {}) {
       ...(token && { authorization: `Bearer ${token}` }),
       ...headers,
     },
-    body: JSON.stringify(operation),
+    body: JSON.stringify(named(operation)),
   })
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
   return isStream ? resultsOf(response) : response.json()
+}
+
+/** GraphiQL learns the name of an operation a moment after its text, and until then sends that of the tab before. */
+function named({ operationName, ...operation }) {
+  return operation.query.split(/\W+/).includes(operationName) ? { operationName, ...operation } : operation
 }
 
 /** Reads the results of an event stream (GraphQL over SSE, distinct connections mode). */
