@@ -11,6 +11,7 @@ import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import { type Keyring, openKeyring } from '../platform/tokens/keyring.ts'
 import { createVerifier } from '../platform/tokens/verifier.ts'
 import { SUBGRAPH_NAMES } from '../schema/subgraph-sdl.ts'
+import { eventually } from '../testing/eventually.ts'
 import { onRealSchema } from '../testing/fake-service.ts'
 import { gatewayConfig } from './config.ts'
 import { type Gateway, startGateway } from './gateway.ts'
@@ -378,5 +379,33 @@ describe("the gateway's GraphQL address", () => {
       body: new URLSearchParams({ query: '{ viewer { id } }' }),
     })
     expect(response.status).toBe(415)
+  })
+})
+
+describe('many queries at the same time', () => {
+  it('take turns for each viewer, and do not delay other viewers or mutations', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    const [ann, bob] = await Promise.all([session(), session({ sub: USER.id.replace(/1$/, '2') })])
+    let running = 0
+    let most = 0
+    answer = async (_request, caller) => {
+      if (caller.kind !== 'viewer' || caller.userId !== USER.id) return { data: { viewer: USER } }
+      running += 1
+      most = Math.max(most, running)
+      await held
+      running -= 1
+      return { data: { viewer: USER } }
+    }
+    const asAnn = { authorization: `Bearer ${ann}` }
+    const all = Array.from({ length: 30 }, () => ask('{ viewer { handle } }', asAnn))
+    await eventually(() => running > 0)
+    const other = await ask('{ viewer { handle } }', { authorization: `Bearer ${bob}` })
+    expect(other.data).toEqual({ viewer: { handle: 'ann' } })
+    const mutation = ask('mutation { signOut { __typename } }', asAnn)
+    await eventually(() => running === 5)
+    release()
+    await mutation
+    for (const { data } of await Promise.all(all)) expect(data).toEqual({ viewer: { handle: 'ann' } })
+    expect(most).toBe(5)
   })
 })

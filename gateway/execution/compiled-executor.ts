@@ -22,7 +22,7 @@ import type { Execution } from './fetches.ts'
 import { compileShape, type Data, type Variables } from './result-shape.ts'
 
 /** The part of @apollo/gateway that @apollo/server uses. */
-type Executing = Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'stop'> & {
+export type Executing = Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'stop'> & {
   load(options: Parameters<ApolloGateway['load']>[0]): Promise<{ executor: Executor }>
 }
 type Executor = ApolloGateway['executor']
