@@ -75,7 +75,7 @@ export async function decoded(folder: string, bytes: Uint8Array) {
   const { stderr } = await run(await toolForTests('ffmpeg'), ['-v', 'error', '-i', file, '-f', 'null', '-'])
   if (stderr) throw new Error(stderr)
   const entries =
-    'stream=codec_name,codec_type,pix_fmt,width,height:format=duration,format_name:format_tags:stream_tags'
+    'stream=codec_name,codec_type,level,avg_frame_rate,pix_fmt,width,height:format=duration,format_name:format_tags:stream_tags'
   const { stdout } = await run(await toolForTests('ffprobe'), [
     '-v',
     'error',
@@ -87,6 +87,14 @@ export async function decoded(folder: string, bytes: Uint8Array) {
   ])
   return JSON.parse(stdout) as {
     format: { duration?: string; format_name: string; tags?: Record<string, string> }
-    streams: { codec_name: string; codec_type: string; pix_fmt?: string; width?: number; height?: number }[]
+    streams: {
+      codec_name: string
+      codec_type: string
+      level?: number
+      avg_frame_rate?: string
+      pix_fmt?: string
+      width?: number
+      height?: number
+    }[]
   }
 }

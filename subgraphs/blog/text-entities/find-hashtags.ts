@@ -13,10 +13,11 @@ export type FoundHashtag = {
 const MAX_CHARACTERS = 100
 
 // The characters of hashtags come from Unicode UAX #31 (R8, hashtag identifiers): letters, marks, digits and underscores.
-// Joiners inside words belong to the spelling of Persian and Indic languages. Emoji are left out, because they mostly
-// follow a hashtag without a space.
+// Joiners inside words belong to the spelling of Persian and Indic languages, and so do the middle dots of Catalan
+// (U+00B7) and Japanese (U+30FB, U+FF65). Emoji are left out, because they mostly follow a hashtag without a space.
 const LETTER = '\\p{L}\\p{Nd}\\p{Nl}\\p{Pc}'
-const WORD = `[${LETTER}](?:[${LETTER}\\p{M}]|[\\u200C\\u200D](?=[${LETTER}]))*`
+const INSIDE = '\\u200C\\u200D\\u00B7\\u30FB\\uFF65'
+const WORD = `[${LETTER}](?:[${LETTER}\\p{M}]|[${INSIDE}](?=[${LETTER}]))*`
 
 // Not after a letter or digit, as UAX #31 recommends. The signs of emoji such as 1️⃣ end one. The sign is read before what is
 // before it, so that the time grows with the length of the text only.

@@ -15,6 +15,8 @@ describe('hashtags in a text', () => {
     ['A walk #rain, #Rain_2 and (#雨).', ['#rain', '#Rain_2', '#雨']],
     ['#湖边 ＃湖边', ['#湖边', '＃湖边']],
     ['#한국어 #ไทย #नमस्ते #می‌خواهم #二〇二六年', ['#한국어', '#ไทย', '#नमस्ते', '#می‌خواهم', '#二〇二六年']],
+    ['#paral·lel #ハロー・ワールド #ﾊﾛｰ･ﾜｰﾙﾄﾞ', ['#paral·lel', '#ハロー・ワールド', '#ﾊﾛｰ･ﾜｰﾙﾄﾞ']],
+    ['#·a #・ア #a· #ア・ #a··b #ア・・イ #雨・#雪', ['#a', '#ア', '#a', '#ア', '#雨', '#雪']],
     ['❤️#love 🏽#skin 1️⃣#first', ['#love', '#skin', '#first']],
     ['#a-b #a.b ##c #d#e', ['#a', '#a', '#c', '#d']],
     ['#湖边#今天天气# and #雨#', ['#湖边', '#雨']],
@@ -34,6 +36,8 @@ describe('hashtags in a text', () => {
   it('are the same if only letter case, width, accents or the script of kana differ', () => {
     expect(hashtagsOf('#Café #ＣＡＦＥ #cafe\u0301 #カフェ #かふぇ')).toEqual(['cafe', 'かふぇ'])
     expect(typedHashtagKey(' ＃Café ')).toBe('cafe')
+    expect(hashtagsOf('#ハロー・ワールド #ﾊﾛｰ･ﾜｰﾙﾄﾞ #はろー・わーるど')).toEqual(['はろー・わーるど'])
+    expect(['·a', 'ア・', 'a··b'].map(typedHashtagKey)).toEqual([null, null, null])
     expect(['#湖边', '湖边', '＃湖边'].map(typedHashtagKey)).toEqual(['湖边', '湖边', '湖边'])
     const none = ['', '#', '123', 'two words', '##a', '@ann', 'a'.repeat(101), '\ufdfa'.repeat(100)]
     expect(none.map(typedHashtagKey)).toEqual(none.map(() => null))

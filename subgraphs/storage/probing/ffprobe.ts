@@ -39,6 +39,7 @@ const report = z.object({
         codec_type: z.string().optional(),
         codec_name: z.string().optional(),
         profile: z.string().optional(),
+        level: z.number().optional(),
         pix_fmt: z.string().optional(),
         width: z.number().optional(),
         height: z.number().optional(),
@@ -82,7 +83,7 @@ const LIMITS = { cpuSeconds: 15, memoryBytes: 1792 * 1024 ** 2, writtenBytes: 10
 const ENTRIES = [
   'format=format_name,duration,bit_rate,start_time',
   'format_tags',
-  'stream=index,codec_type,codec_name,profile,pix_fmt,width,height,sample_aspect_ratio,color_space,color_transfer,field_order,r_frame_rate,avg_frame_rate,channels',
+  'stream=index,codec_type,codec_name,profile,level,pix_fmt,width,height,sample_aspect_ratio,color_space,color_transfer,field_order,r_frame_rate,avg_frame_rate,channels',
   'stream_disposition=attached_pic,default',
   'stream_tags',
   'stream_side_data=rotation,displaymatrix',

@@ -138,6 +138,20 @@ describe('a recording', () => {
     ).toBe(true)
   })
 
+  it.each([
+    ['that begins with black has a poster from further on', 4, true],
+    ['that is black throughout has a black poster', 10, false],
+  ])('%s', async (_name, blackSeconds, isRed) => {
+    const file = `${clips.folder}/black-${blackSeconds}.mp4`
+    const box = `drawbox=color=red:t=fill:enable='gte(t,${blackSeconds})'`
+    const source = ['-f', 'lavfi', '-i', `color=black:size=160x90:rate=10:duration=10,format=rgb24,${box}`]
+    await makeClip([...source, '-c:v', 'libx264', '-pix_fmt', 'yuv420p'], file)
+    const mediaId = await ready(await readFile(file), 'video/mp4')
+    const { channels } = await sharp((await image(mediaId, 2048)).bytes).stats()
+    const [red = 0, green = 0, blue = 0] = channels.map(({ mean }) => mean)
+    expect([red > 200, green < 40, blue < 40]).toEqual([isRed, true, true])
+  })
+
   it.each(['sound.m4a', 'sound.ogg', 'sound.mp3', 'sound.wav'] as const)(
     'of sound has its peaks: %s',
     async (name) => {

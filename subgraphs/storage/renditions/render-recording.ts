@@ -10,7 +10,7 @@ import { compareOutput, examineOutput } from './output.ts'
 import { take } from './outputs.ts'
 import type { PictureLook } from './picture-look.ts'
 import { progressiveSize } from './plan.ts'
-import { makePoster, POSTER_FILE } from './poster.ts'
+import { makePoster } from './poster.ts'
 import { saveProgress } from './processing-store.ts'
 import {
   inputArguments,
@@ -39,7 +39,7 @@ export async function renderPoster(
 ): Promise<boolean> {
   const { media, file, cwd, signal } = attempt
   try {
-    const size = await makePoster({
+    const { file: made, size } = await makePoster({
       file,
       cwd,
       owner: media.ownerId,
@@ -47,7 +47,7 @@ export async function renderPoster(
       recording,
       ffmpeg: await rendering.ffmpeg(),
     })
-    const poster = await take(attempt, POSTER_FILE)
+    const poster = await take(attempt, made)
     await rendering.objects.put(media.id, 'poster', poster)
     const rendition: Rendition = {
       role: 'POSTER',

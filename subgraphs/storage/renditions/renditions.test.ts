@@ -6,6 +6,7 @@ import { eventually } from '../../../testing/eventually.ts'
 import { makeClip, openClips } from '../../../testing/storage/clips.ts'
 import { decoded, get, mediaOf, picturesOf, settled, upload } from '../../../testing/storage/renditions.ts'
 import { startTestStorage, type TestStorage } from '../../../testing/storage/storage.ts'
+import { rateOf } from './source.ts'
 
 const words = (line: string) => line.split(' ')
 const PICTURE = ['-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=15:duration=3']
@@ -126,6 +127,21 @@ describe('a video', () => {
     expect(pictures.length).toBeGreaterThan(10)
     expect(await picturesOf(clips.folder, progressive)).toEqual(pictures)
     await decoded(clips.folder, (await stream(film)).bytes)
+  })
+
+  it.each([
+    ['has more than 60 pictures per second', 240, '3.1'],
+    ['has a level above 4.2', 30, '5.1'],
+  ])('in H.264 that %s is transcoded for older phones', async (_name, rate, level) => {
+    const source = ['-f', 'lavfi', '-i', `testsrc=size=320x180:rate=${rate}:duration=1`]
+    const bytes = await made(`demanding-${rate}.mp4`, [...source, ...H264, '-level', level, ...FAST_START])
+    const film = await ready(bytes)
+    expect((await film.variant('stream/film.m3u8')).response.status).toBe(404)
+    for (const rendition of [(await film.variant('progressive')).bytes, (await stream(film)).bytes]) {
+      const pictures = streamOf('video', await decoded(clips.folder, rendition))
+      expect(pictures?.level).toBeLessThanOrEqual(42)
+      expect(rateOf(pictures?.avg_frame_rate ?? '')).toBeLessThanOrEqual(61.2)
+    }
   })
 
   it('with distant keyframes is transcoded, so that playback starts early', async () => {

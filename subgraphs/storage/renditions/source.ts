@@ -112,6 +112,13 @@ export function describeSource(
   }
 }
 
+// H.264 level 4.2 in ffprobe's notation: 1920 x 1080 at 60 pictures per second. Many phones decode no more. ffprobe reports
+// an unknown level as 0 or less.
+const MAX_PLAIN_LEVEL = 42
+const MAX_PLAIN_RATE = 60
+// Phones do not keep their rate exactly.
+const RATE_TOLERANCE = 0.02
+
 function describeVideo(video: Stream): Omit<NonNullable<Source['video']>, keyof Plays> {
   const isInterlaced = ['tt', 'bb', 'tb', 'bt'].includes(video.field_order ?? '')
   const hasSquarePixels = ['1:1', '0:1', undefined].includes(video.sample_aspect_ratio)
@@ -120,6 +127,8 @@ function describeVideo(video: Stream): Omit<NonNullable<Source['video']>, keyof 
       video.codec_name === 'h264' &&
       /^yuvj?420p$/.test(video.pix_fmt ?? '') &&
       /baseline|main|high$/i.test(video.profile ?? '') &&
+      isWithin(video.level ?? 0, MAX_PLAIN_LEVEL) &&
+      isWithin(averageRate(video), MAX_PLAIN_RATE * (1 + RATE_TOLERANCE)) &&
       hasSquarePixels &&
       !isInterlaced,
     orientation: orientationOf(video),
@@ -132,16 +141,27 @@ function describeVideo(video: Stream): Omit<NonNullable<Source['video']>, keyof 
   }
 }
 
+/** Whether a value is known and at most `most`. */
+function isWithin(value: number, most: number): boolean {
+  return value > 0 && value <= most
+}
+
+/** The average frame rate; 0 if unknown. */
+function averageRate({ r_frame_rate = '', avg_frame_rate = '' }: Stream): number {
+  return rateOf(avg_frame_rate) || rateOf(r_frame_rate)
+}
+
 const COMMON_RATES = [10, 15, 24, 25, 30, 60]
 
 /**
  * The frame rate of the renditions: the original's if it is steady, otherwise the next common rate above its average,
  * up to 60. Recorders in browsers announce 1000.
  */
-function frameRate({ r_frame_rate = '', avg_frame_rate = '' }: Stream): string {
+function frameRate(video: Stream): string {
+  const { r_frame_rate = '' } = video
   const least = rateOf(r_frame_rate)
-  const average = rateOf(avg_frame_rate) || least
-  if (least >= 1 && least <= 60 && Math.abs(average / least - 1) < 0.02) return r_frame_rate
+  const average = averageRate(video)
+  if (least >= 1 && least <= 60 && Math.abs(average / least - 1) < RATE_TOLERANCE) return r_frame_rate
   if (!(average > 0)) return '30'
   return `${COMMON_RATES.find((rate) => rate >= average * 0.98) ?? 60}`
 }
