@@ -92,6 +92,23 @@ describeInBrowser()('the composer of the web client', () => {
     await page.context().close()
   })
 
+  it('moves a file by keyboard, the focus with it', async () => {
+    const { page } = await openAsNew('#/write')
+    const photo = await mediaFile('photo.jpg')
+    await add(page, ...['a', 'b', 'c'].map((name) => ({ ...photo, name: `${name}.jpg` })))
+    const isFocused = (name: string) =>
+      eventually(() =>
+        button(page, name).evaluate((each: { matches(selector: string): boolean }) => each.matches(':focus')),
+      )
+    await button(page, 'Move a.jpg down').focus()
+    await page.keyboard.press('Enter')
+    await isFocused('Move a.jpg down')
+    await page.keyboard.press('Enter')
+    await isFocused('Move a.jpg up')
+    expect(await items(page).locator('.name').allTextContents()).toEqual(['b.jpg', 'c.jpg', 'a.jpg'])
+    await page.context().close()
+  })
+
   it('keeps or discards the draft with Cancel, and what is discarded is not stored', async () => {
     const { page, person } = await openAsNew('#/')
     await open(page, '#/write')

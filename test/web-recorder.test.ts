@@ -203,6 +203,51 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
     expect(await library()).toEqual(before)
   })
 
+  it('leads the focus from step to step, and asks before it removes the recording', async () => {
+    const page = await stage.open(stage.mei)
+    await page.evaluate('mediaPage.compose()')
+    const record = page.getByRole('button', { name: 'Record sound' })
+    const isFocused = (name: string) =>
+      eventually(() =>
+        page
+          .getByRole('button', { name, exact: true })
+          .last()
+          .evaluate((each: { matches(selector: string): boolean }) => each.matches(':focus')),
+      )
+    const press = () => page.keyboard.press('Enter')
+    await record.focus()
+    await press()
+    await isFocused('Start recording')
+    await page.evaluate(`mediaPage.setRecorder('countdown', '1')`)
+    await press()
+    await isFocused('Finish recording')
+    await page.waitForTimeout(1_500)
+    await press()
+    await isFocused('Use it')
+    // The hint goes when it is no longer true.
+    await page.getByText('It is uploaded while you listen to it.').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Discard' }).focus()
+    await press()
+    await isFocused('Start recording')
+    await press()
+    await isFocused('Finish recording')
+    await page.waitForTimeout(1_500)
+    await press()
+    await isFocused('Use it')
+    await press()
+    await isFocused('Record sound')
+
+    const remove = page.getByRole('button', { name: /^Remove/ })
+    await remove.click()
+    await page.getByText('If you discard it, nothing of it stays.').waitFor()
+    await press()
+    expect(await shownUploads(page)).toHaveLength(1)
+    await remove.click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click()
+    await remove.waitFor({ state: 'detached' })
+    expect(await shownUploads(page)).toEqual([])
+  })
+
   it('ends at its limit', async () => {
     const page = await openRecorder('sound')
     await page.getByRole('button', { name: 'Cancel', exact: true }).last().click()
@@ -219,7 +264,9 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
     await page.getByRole('button', { name: 'Finish recording' }).click()
     const shorten = page.getByRole('button', { name: 'Shorten', exact: true })
     await shorten.click()
-    await page.getByRole('slider', { name: 'End' }).fill('1.5')
+    const end = page.getByRole('slider', { name: 'End' })
+    expect(await end.inputValue()).toBe(await end.getAttribute('max'))
+    await end.fill('1.5')
     expect(await page.getByRole('button', { name: 'Use it' }).count()).toBe(0)
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Use it' }).waitFor()

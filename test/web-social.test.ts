@@ -90,6 +90,12 @@ describeInBrowser()('what users do with each other in the web client', () => {
       return above !== null && below !== null && above.y > below.y / 2 && above.y + above.height <= below.y
     })
 
+  /** Waits until an element has the focus. */
+  const isFocused = (element: Locator) =>
+    eventually(() =>
+      element.evaluate((each: { matches(selector: string): boolean }) => each.matches(':focus')),
+    )
+
   const open = (page: Page, fragment: string) => page.evaluate(`location.hash = ${JSON.stringify(fragment)}`)
 
   it('reads a screen by itself when the connection is back', async () => {
@@ -250,6 +256,11 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await page.locator('.hero .muted').waitFor({ state: 'detached' })
 
     await chooseAbout('Block')
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Block', exact: true })
+      .locator('svg')
+      .waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Block', exact: true }).click()
     await notice.getByText('You blocked Jun.').waitFor()
     await page.getByRole('heading', { name: 'You blocked Jun' }).waitFor()
@@ -335,12 +346,58 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await page.getByRole('button', { name: 'Remove Ada from the list' }).click()
     await added.waitFor({ state: 'detached' })
     await page.getByRole('heading', { name: 'In this list (0)' }).waitFor()
+    expect(await page.getByText('Add more friends below.').count()).toBe(0)
 
     // What the server refuses is not in the list.
     answer = 'never'
     await add.click()
     await page.getByText('That did not work.').waitFor()
     expect(await added.count()).toBe(0)
+
+    answer = 'late'
+    await add.click()
+    await added.waitFor()
+    await page.getByText('Ada is in the list.').waitFor({ state: 'attached' })
+    await page.reload()
+    await page.getByText('Add more friends below.').waitFor()
+    expect(await page.getByText('Friends whom you add below appear here.').count()).toBe(0)
+    await page.context().close()
+  })
+
+  it('gives the focus back to what opened a menu or a question, or to what is near it when it is gone', async () => {
+    const { id } = await publish(ada, { text: 'For the keyboard' })
+    const page = await openAs(ada, `#/post/${id}`)
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key)
+    }
+    const more = page.locator('moblog-post-card').getByRole('button', { name: 'More actions' })
+    const field = page.getByPlaceholder('Write a comment')
+    const dialog = page.getByRole('dialog')
+    await more.focus()
+    await press('Enter')
+    await dialog.getByRole('button', { name: 'Delete post' }).focus()
+    await press('Enter')
+    // The safe answer has the focus.
+    await isFocused(dialog.getByRole('button', { name: 'Cancel' }))
+    await press('Enter')
+    await isFocused(more)
+
+    for (const text of ['First', 'Second']) {
+      await field.fill(text)
+      await page.getByRole('button', { name: 'Send' }).click()
+      await isFocused(field)
+      await page.locator('moblog-comment', { hasText: text }).getByRole('button', { name: 'Reply' }).waitFor()
+    }
+    const remove = async (text: string) => {
+      await page.locator('moblog-comment', { hasText: text }).getByRole('button', { name: 'Delete' }).focus()
+      await press('Enter')
+      await dialog.getByRole('button', { name: 'Delete comment' }).focus()
+      await press('Enter')
+    }
+    await remove('First')
+    await isFocused(page.locator('moblog-comment', { hasText: 'Second' }).getByRole('link', { name: 'Ada' }))
+    await remove('Second')
+    await isFocused(page.getByRole('heading', { name: 'Post', exact: true }))
     await page.context().close()
   })
 

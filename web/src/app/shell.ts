@@ -73,6 +73,8 @@ class MoblogShell extends MoblogElement {
     this.addEventListener('moblog-renew', answerRenewal, { signal })
     this.addEventListener('moblog-access-ended', forgetEnded, { signal })
     followHistory(signal)
+    const keep = () => void import('./keep-focus.ts').then((file) => file.keepFocus(signal)).catch(() => {})
+    addEventListener('focusin', keep, { signal, once: true })
   }
 
   override disconnectedCallback(): void {

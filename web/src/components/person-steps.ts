@@ -25,7 +25,14 @@ export async function confirmStep(step: PersonStep, other: Other): Promise<boole
       title,
       name: title,
       text: isBlock ? blockText : unfriendText,
-      choices: [{ key: step, label: isBlock ? block : unfriend, isDangerous: true }],
+      choices: [
+        {
+          key: step,
+          label: isBlock ? block : unfriend,
+          icon: isBlock ? icons.block : icons.person,
+          isDangerous: true,
+        },
+      ],
     })
     if (answer !== step) return false
   }

@@ -17,6 +17,8 @@ export function askUser(question: Question): Promise<string | null> {
   document.body.append(sheet)
   return new Promise((resolve) => {
     sheet.addEventListener('moblog-answered', (event) => {
+      // Gives the focus back to the control that opened the sheet, or to the one that opened the menu before it.
+      sheet.renderRoot.querySelector('dialog')?.close()
       sheet.remove()
       resolve((event as CustomEvent<string | null>).detail)
     })
@@ -89,7 +91,7 @@ class MoblogSheet extends MoblogElement {
             </button>
           `,
         )}
-        <button type="button" class="cancel" @click=${() => this.#answer(null)}>${words().cancel}</button>
+        <button type="button" class="cancel" ?autofocus=${choices[0]?.isDangerous ?? false} @click=${() => this.#answer(null)}>${words().cancel}</button>
       </dialog>
     `
   }

@@ -121,6 +121,15 @@ export class MoblogComposerItem extends MoblogElement {
     `
   }
 
+  /** Focuses the button that moves it further in a direction, or the other one if it cannot. */
+  async focusStep(direction: number): Promise<void> {
+    await this.updateComplete
+    const [up, down] = this.renderRoot.querySelectorAll<HTMLButtonElement>('.steps button')
+    const [first, second] = direction < 0 ? [up, down] : [down, up]
+    const button = first?.disabled ? second : first
+    button?.focus()
+  }
+
   #texts({ name, altText, captions }: DraftItem, isPlayed: boolean): TemplateResult {
     return html`<div class="texts">
       <textarea

@@ -114,6 +114,7 @@ const drafts: fc.Arbitrary<Draft> = fc.record({
       uploadId: fc.option(fc.uuid()),
       mediaId: fc.option(fc.uuid()),
       isNewMedia: fc.boolean(),
+      isRecorded: fc.boolean(),
       name: fc.string(),
       altText: fc.string(),
       captions: fc.array(captions, { maxLength: 3 }),

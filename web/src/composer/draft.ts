@@ -14,6 +14,8 @@ export type DraftItem = {
   mediaId: string | null
   /** Whether the media was stored for this draft, and is deleted with it. */
   isNewMedia: boolean
+  /** Whether it was recorded here, so that the user has no other copy of it. */
+  isRecorded: boolean
   name: string
   altText: string
   captions: readonly DraftCaptions[]
@@ -57,8 +59,8 @@ export function emptyDraft(clientMutationId: string): Draft {
 }
 
 /** A new media file of a draft, without a description. */
-export function draftItem(name: string, uploadId: string | null): DraftItem {
-  return { uploadId, mediaId: null, isNewMedia: false, name, altText: '', captions: [] }
+export function draftItem(name: string, uploadId: string | null, isRecorded = false): DraftItem {
+  return { uploadId, mediaId: null, isNewMedia: false, isRecorded, name, altText: '', captions: [] }
 }
 
 /** Adds media at the end, as many as fit. */
@@ -137,7 +139,7 @@ export function readDraft(text: string | null): Draft | null {
 
 function readItem(item: unknown): DraftItem | null {
   if (typeof item !== 'object' || item === null) return null
-  const { uploadId, mediaId, isNewMedia, name, altText, captions } = item as {
+  const { uploadId, mediaId, isNewMedia, isRecorded, name, altText, captions } = item as {
     [Key in keyof DraftItem]?: unknown
   }
   if (typeof name !== 'string') return null
@@ -145,6 +147,7 @@ function readItem(item: unknown): DraftItem | null {
     uploadId: typeof uploadId === 'string' ? uploadId : null,
     mediaId: typeof mediaId === 'string' ? mediaId : null,
     isNewMedia: isNewMedia === true,
+    isRecorded: isRecorded === true,
     name,
     altText: typeof altText === 'string' ? altText : '',
     captions: Array.isArray(captions) ? captions.flatMap((each) => readCaptions(each) ?? []) : [],

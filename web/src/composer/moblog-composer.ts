@@ -125,10 +125,10 @@ export class MoblogComposer extends MoblogElement {
     return files.slice(0, Math.max(0, room)).map((file) => this.#addUpload(() => appUploads().add(file)))
   }
 
-  #addUpload(add: () => Upload, shownName: string | null = null): Upload | null {
+  #addUpload(add: () => Upload, shownName: string | null = null, isRecorded = false): Upload | null {
     try {
       const { id, name, ...upload } = add()
-      this.#change(withItems(this.draft, [draftItem(shownName ?? name, id)]))
+      this.#change(withItems(this.draft, [draftItem(shownName ?? name, id, isRecorded)]))
       return { id, name, ...upload }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
@@ -141,8 +141,10 @@ export class MoblogComposer extends MoblogElement {
     const { recordingId, kind, mimeType, bytes } = detail
     if (this.draft.items.length >= MOST_ITEMS) return
     const name = recordingName(kind, mimeType, new Date())
-    const upload = this.#addUpload(() =>
-      appUploads().addRecording({ recordingId, name, mimeType, source: bytes }),
+    const upload = this.#addUpload(
+      () => appUploads().addRecording({ recordingId, name, mimeType, source: bytes }),
+      null,
+      true,
     )
     if (upload) this.#recordings.set(recordingId, upload.id)
   }
@@ -158,11 +160,12 @@ export class MoblogComposer extends MoblogElement {
       this.#blobs.set(known, blob)
       const index = this.draft.items.findIndex(({ uploadId }) => uploadId === known)
       if (index >= 0) this.#change(withChangedItem(this.draft, index, { name: shownName }))
-      else if (appUploads().get(known)) this.#change(withItems(this.draft, [draftItem(shownName, known)]))
+      else if (appUploads().get(known))
+        this.#change(withItems(this.draft, [draftItem(shownName, known, true)]))
       return
     }
     const name = recordingName(kind, blob.type, new Date())
-    const upload = this.#addUpload(() => appUploads().add(blob, { name }), shownName)
+    const upload = this.#addUpload(() => appUploads().add(blob, { name }), shownName, true)
     if (upload) this.#recordings.set(recordingId, upload.id)
   }
 
@@ -196,6 +199,29 @@ export class MoblogComposer extends MoblogElement {
     this.announced = words().moved(item.name, to + 1, count)
   }
 
+  /** Moves an item with its buttons, which take the focus along. */
+  async #step(from: number, direction: number): Promise<void> {
+    this.#move(from, from + direction)
+    await this.updateComplete
+    await this.renderRoot.querySelectorAll('moblog-composer-item')[from + direction]?.focusStep(direction)
+  }
+
+  /** Removes an item. The user is asked about a recording, because there is no other copy of it. */
+  async #confirmRemoval(item: DraftItem): Promise<void> {
+    if (item.isRecorded) {
+      const { discard, keepOrDiscard } = (await import('../recorder/messages.ts')).words()
+      const answer = await askUser({
+        title: item.name,
+        text: keepOrDiscard,
+        name: item.name,
+        choices: [{ key: 'discard', label: discard, icon: icons.trash, isDangerous: true }],
+      })
+      if (answer === null) return
+    }
+    const index = this.draft.items.indexOf(item)
+    if (index >= 0) this.#remove(index)
+  }
+
   #publish(event: Event): void {
     event.preventDefault()
     if (obstacle(this.draft) !== null) return
@@ -223,6 +249,8 @@ export class MoblogComposer extends MoblogElement {
   }
 
   #closeRecorder(): void {
+    // Gives the focus back to the button that opened it.
+    this.renderRoot.querySelector('dialog')?.close()
     this.recording = null
     this.#recordings.clear()
   }
@@ -403,17 +431,20 @@ export class MoblogComposer extends MoblogElement {
         .isFirst=${index === 0}
         .isLast=${index === this.draft.items.length - 1}
         @moblog-item-changed=${({ detail }: CustomEvent<ItemChanges>) => this.#change(withChangedItem(this.draft, index, detail))}
-        @moblog-item-moved=${({ detail }: CustomEvent<number>) => this.#move(index, index + detail)}
-        @moblog-item-removed=${() => this.#remove(index)}
+        @moblog-item-moved=${({ detail }: CustomEvent<number>) => void this.#step(index, detail)}
+        @moblog-item-removed=${() => void this.#confirmRemoval(item)}
       ></moblog-composer-item>
     </li>`
   }
 
   #renderRecorder(kind: RecordingKind): TemplateResult {
+    const [uploadId] = [...this.#recordings.values()].reverse()
+    const isStored = uploadId !== undefined && appUploads().get(uploadId)?.state === 'STORED'
     return html`<dialog aria-label=${words().recorder} @cancel=${this.#leaveRecorder} @close=${this.#closeRecorder}>
       <moblog-recorder
         kind=${kind}
         .store=${this.#recordingStore}
+        .upload=${isStored ? null : undefined}
         @moblog-recording=${this.#onRecording}
         @moblog-recorded=${this.#onRecorded}
         @moblog-recording-discarded=${this.#onDiscarded}

@@ -2,6 +2,7 @@ import { type Explanations, explainRefusal } from '../components/explain-refusal
 import { toast } from '../components/toast.ts'
 import { Refused } from '../data/failure.ts'
 import { type Publication, publish } from '../data/publishing.ts'
+import { sentences } from '../i18n/format.ts'
 import { newId } from '../new-id.ts'
 import { captionsText, forgetCaptionsText } from './captions-store.ts'
 import { type Draft, needsList } from './draft.ts'
@@ -71,5 +72,5 @@ async function publicationOf(draft: Draft): Promise<Publication> {
 
 /** Says of an expected failure what is wrong; others are explained in general. */
 function explained(error: unknown, general: string, own: Explanations = {}): string {
-  return error instanceof Refused ? `${general} ${explainRefusal(error, own)}` : general
+  return error instanceof Refused ? sentences(general, explainRefusal(error, own)) : general
 }

@@ -39,6 +39,11 @@ export function dayAndTime(time: string): string {
   )
 }
 
+/** Joins sentences: with a space between them where the language has one. */
+export function sentences(...all: readonly string[]): string {
+  return all.join(language() === 'zh-Hans' ? '' : ' ')
+}
+
 /** A month and year, such as "March 2026". */
 export function month(time: string): string {
   return new Intl.DateTimeFormat(language(), { year: 'numeric', month: 'long' }).format(new Date(time))

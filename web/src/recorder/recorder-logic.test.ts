@@ -1,6 +1,6 @@
 import { recordingName, recordingType } from './recording-type.ts'
 import { createLevels, shownLevel } from './sound-level.ts'
-import { isWhole, movePart } from './trim.ts'
+import { isWhole, movePart, stepAt } from './trim.ts'
 
 describe('the type of a recording', () => {
   it('is MP4 where the browser writes it, and WebM elsewhere', () => {
@@ -22,6 +22,10 @@ describe('shortening', () => {
     expect(movePart({ start: 4, end: 10 }, 'end', 1, 10)).toEqual({ start: 4, end: 4.5 })
     expect(movePart({ start: 4, end: 10 }, 'start', -3, 10)).toEqual({ start: 0, end: 10 })
     expect(movePart({ start: 0, end: 5 }, 'end', 99, 10)).toEqual({ start: 0, end: 10 })
+  })
+
+  it('shows the end of a recording at the end of the slider', () => {
+    expect([3.975, 4, 4.01, 0].map(stepAt)).toEqual([4, 4, 4.1, 0].map((step) => expect.closeTo(step)))
   })
 
   it('has nothing to do for the whole recording', () => {

@@ -20,7 +20,7 @@ import { recorderStyle } from './recorder-style.ts'
 import type { RecordingStore, StoredRecording } from './recording-store.ts'
 import type { RecordingKind } from './recording-type.ts'
 import { createLevels, createSoundMeter, type SoundMeter, shownLevel } from './sound-level.ts'
-import { cutOut, isWhole, movePart, type Part } from './trim.ts'
+import { cutOut, isWhole, movePart, type Part, stepAt, TRIM_STEP } from './trim.ts'
 
 /** The detail of `moblog-recording`: a recording has begun, and its bytes can be sent while it goes on. */
 export type RecordingBegun = {
@@ -106,6 +106,8 @@ export class MoblogRecorder extends MoblogElement {
   #counting: ReturnType<typeof setInterval> | undefined
   /** Whether the user has cancelled the recording. */
   #isCancelled = false
+  /** Whether the user is in the recorder, or in the dialog around it. */
+  #hasFocus = false
   #done: RecordingDone | null = null
   #address: string | null = null
 
@@ -353,8 +355,17 @@ export class MoblogRecorder extends MoblogElement {
     this.tell('moblog-recording-discarded', { recordingId: recording.id })
   }
 
+  protected override willUpdate(): void {
+    const { activeElement } = this.getRootNode() as Document | ShadowRoot
+    // Browsers give the focus to the body when the control that had it is gone, as those of each step are.
+    if (document.activeElement !== document.body) this.#hasFocus = activeElement?.contains(this) ?? false
+  }
+
   override updated(changed: PropertyValues): void {
     if (changed.has('store')) void this.#offerFound()
+    // The main control of a step is the last one. On the page of another app, the recorder does not take the focus.
+    if (changed.has('stage') && this.#hasFocus)
+      [...this.renderRoot.querySelectorAll<HTMLElement>('.bar button')].at(-1)?.focus()
     const preview = this.renderRoot.querySelector<HTMLVideoElement>('video.live')
     if (preview && preview.srcObject !== this.#stream) preview.srcObject = this.#stream
   }
@@ -474,13 +485,13 @@ export class MoblogRecorder extends MoblogElement {
       <input
         type="range"
         min="0"
-        max=${this.duration}
-        step="0.1"
-        .value=${String(this.chosen[which])}
-        aria-valuetext=${clockTime(this.chosen[which])}
+        max=${stepAt(this.duration)}
+        step=${TRIM_STEP}
+        .value=${String(stepAt(this.chosen[which]))}
+        aria-valuetext=${nearestTime(this.chosen[which])}
         @input=${(event: Event) => this.#movePart(which, event)}
       />
-      <span aria-hidden="true">${clockTime(this.chosen[which])}</span>
+      <span aria-hidden="true">${nearestTime(this.chosen[which])}</span>
     </label>`
     return html`<div class="part">${slider('start', this.#words().trimStart)}${slider('end', this.#words().trimEnd)}</div>`
   }
@@ -493,3 +504,6 @@ export class MoblogRecorder extends MoblogElement {
     if (player) player.currentTime = this.chosen[which]
   }
 }
+
+/** A time as the player shows it, rounded. */
+const nearestTime = (seconds: number): string => clockTime(Math.round(seconds))

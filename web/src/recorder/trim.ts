@@ -1,6 +1,9 @@
 /** A part of a recording, in seconds. */
 export type Part = { start: number; end: number }
 
+const STEPS_PER_SECOND = 10
+/** The step of the sliders, in seconds. */
+export const TRIM_STEP = 1 / STEPS_PER_SECOND
 const SHORTEST = 0.5
 
 /** Moves one end of a part. The ends stay in the recording and do not come closer than half a second. */
@@ -8,6 +11,11 @@ export function movePart(part: Part, which: 'start' | 'end', seconds: number, du
   const shortest = Math.min(SHORTEST, duration)
   if (which === 'start') return { ...part, start: Math.min(Math.max(0, seconds), part.end - shortest) }
   return { ...part, end: Math.max(Math.min(duration, seconds), part.start + shortest) }
+}
+
+/** The step of a slider at a time or next after it. The end of a recording is seldom on a step itself. */
+export function stepAt(seconds: number): number {
+  return Math.ceil(seconds * STEPS_PER_SECOND - 1e-6) / STEPS_PER_SECOND
 }
 
 /** Whether a part is so close to the whole that there is nothing to cut off. */

@@ -27,3 +27,14 @@ describe('a failed change of a list', () => {
     expect(explainListFailure(new TypeError('network'), 'CREATE')).toBe(words().failed)
   })
 })
+
+it.each(['en', 'zh-Hans'] as const)(
+  'the buttons of members are called what is written on them, in %s',
+  (language) => {
+    const { add, addPerson, remove, removePerson } = words(language)
+    expect([addPerson('Ada'), removePerson('Ada')]).toEqual([
+      expect.stringContaining(add),
+      expect.stringContaining(remove),
+    ])
+  },
+)

@@ -120,13 +120,13 @@ class MoblogOneList extends MoblogElement {
 
   /** The friends whom the user has just added, the last one first. */
   #addedNow(): TemplateResult {
-    const { addBelow, addedNow } = words()
+    const { addBelow, addedNow, addMore } = words()
     const added = [...this.#added].reverse().flatMap(([id, name]) => {
       const member = this.#members.items?.find((each) => each.id === id)
       return name === null ? [] : [member ?? { id, displayName: name }]
     })
     return html`<div class=${added.length > 0 ? 'added some' : 'added'}>
-      <p class="note">${addBelow}</p>
+      <p class="note">${this.#listed.size === 0 ? addBelow : addMore}</p>
       ${
         added.length > 0
           ? html`<ul aria-label=${addedNow}>${added.map((person) => html`<li><a href=${addressOf({ name: 'moblog', id: person.id })}><moblog-avatar .person=${person}></moblog-avatar><bdi>${person.displayName}</bdi></a></li>`)}</ul>`

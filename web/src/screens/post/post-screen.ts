@@ -303,7 +303,7 @@ class MoblogPostScreen extends MoblogElement {
     )
     this.#sent = { text, known: new Set(known), pages: 0 }
     this.draft = ''
-    this.#setAnswered(null)
+    this.#cancelReply()
     void attempt(() => commentOnPost(this.postId, text, answered?.id ?? null)).then((isTaken) => {
       if (isTaken) return
       this.#sent = null

@@ -8,6 +8,7 @@ import { type Refusal, signIn, signUp } from '../../data/session.ts'
 import { hasSessionEnded } from '../../data/session-store.ts'
 import { controls } from '../../design/controls.ts'
 import { MoblogElement } from '../../element.ts'
+import { sentences } from '../../i18n/format.ts'
 import { chooseLanguage, language } from '../../i18n/language.ts'
 import '../farewell/farewell-screen.ts'
 import { explainSignIn } from './explain-sign-in.ts'
@@ -79,7 +80,7 @@ class MoblogWelcomeScreen extends MoblogElement {
             name: 'password',
             label: password,
             autocomplete: isNew ? 'new-password' : 'current-password',
-            hint: isNew ? `${passwordHint} ${noReset}` : null,
+            hint: isNew ? sentences(passwordHint, noReset) : null,
             problem: this.#problemOf('password'),
           })}
           ${this.refusals.filter((refusal) => !this.#hasField(refusal)).map((refusal) => html`<p class="error" role="alert">${explainSignIn(refusal, isNew)}</p>`)}
