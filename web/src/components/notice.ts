@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit'
 import { controls } from '../design/controls.ts'
-import { icons } from '../design/icons.ts'
+import { moreIcons } from '../design/more-icons.ts'
 import { MoblogElement } from '../element.ts'
 import { words } from './messages.ts'
 
@@ -145,7 +145,7 @@ export class MoblogNotice extends MoblogElement {
           : html`<div class="notice" @pointerenter=${this.#stay} @pointerleave=${this.#goLater} @focusin=${this.#stay} @focusout=${this.#goLater}>
               <p>${this.text}</p>
               ${this.actions.map(({ label, act }) => html`<button type="button" @click=${() => this.#do(act)}>${label}</button>`)}
-              <button type="button" class="icon-button" aria-label=${words().close} @click=${this.#close}>${icons.close()}</button>
+              <button type="button" class="icon-button" aria-label=${words().close} @click=${this.#close}>${moreIcons.close()}</button>
             </div>`
       }
     </div>`

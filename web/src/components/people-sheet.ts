@@ -7,7 +7,7 @@ import {
 } from '../../../generated/graphql/web.ts'
 import { type Connection, PagedQuery } from '../data/paged-query.ts'
 import { controls } from '../design/controls.ts'
-import { icons } from '../design/icons.ts'
+import { moreIcons } from '../design/more-icons.ts'
 import { screen } from '../design/screen.ts'
 import { MoblogElement } from '../element.ts'
 import { timeAgo } from '../i18n/format.ts'
@@ -93,7 +93,7 @@ export class MoblogPeopleSheet extends MoblogElement {
     return html`<dialog aria-label=${title} @close=${() => this.remove()} @click=${this.#closeFrom}>
       <header>
         <h2>${title}</h2>
-        <button type="button" class="icon-button" aria-label=${close} @click=${() => this.renderRoot.querySelector('dialog')?.close()}>${icons.close()}</button>
+        <button type="button" class="icon-button" aria-label=${close} @click=${() => this.renderRoot.querySelector('dialog')?.close()}>${moreIcons.close()}</button>
       </header>
       ${this.#list()}
     </dialog>`

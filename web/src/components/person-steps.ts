@@ -3,6 +3,7 @@ import { addressOf } from '../app/routes.ts'
 import { muteUser } from '../data/mutes.ts'
 import { type PersonStep, STEPS, takeStep } from '../data/people.ts'
 import { icons } from '../design/icons.ts'
+import { moreIcons } from '../design/more-icons.ts'
 import { attempt } from './attempt.ts'
 import { words } from './menus/messages.ts'
 import { type NoticeAction, showNotice } from './notice.ts'
@@ -29,7 +30,7 @@ export async function confirmStep(step: PersonStep, other: Other): Promise<boole
         {
           key: step,
           label: isBlock ? block : unfriend,
-          icon: isBlock ? icons.block : icons.person,
+          icon: isBlock ? moreIcons.block : icons.person,
           isDangerous: true,
         },
       ],
@@ -90,14 +91,14 @@ export function personChoices(
   { displayName, isMuted, relationship }: Mutable,
 ): Choice[] {
   const { mute, unmute } = words()
-  const muting = { key: 'mute', label: (isMuted ? unmute : mute)(displayName), icon: icons.mute }
+  const muting = { key: 'mute', label: (isMuted ? unmute : mute)(displayName), icon: moreIcons.mute }
   return [
     // A mute changes lists of friends only.
     ...(relationship === 'FRIEND' || isMuted ? [muting] : []),
     ...steps.map((step) => ({
       key: step,
       label: stepLabel(step),
-      icon: step === 'block' ? icons.block : icons.person,
+      icon: step === 'block' ? moreIcons.block : icons.person,
       isDangerous: step === 'block' || step === 'unfriend',
     })),
   ]

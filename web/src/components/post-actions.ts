@@ -4,6 +4,7 @@ import type { Post } from '../data/home-feed.ts'
 import { STEPS } from '../data/people.ts'
 import { deletePost, hidePost } from '../data/posts.ts'
 import { icons } from '../design/icons.ts'
+import { moreIcons } from '../design/more-icons.ts'
 import { attempt } from './attempt.ts'
 import { words as menuWords } from './menus/messages.ts'
 import { words } from './messages.ts'
@@ -31,12 +32,12 @@ export async function offerPostActions(post: Post): Promise<void> {
 function choicesFor({ author, isHidden }: Post): Choice[] {
   const { copyLink: copy, deletePost: remove, editPost, hidePost: hide } = menuWords()
   const { unhidePost } = words()
-  const link = { key: 'copy', label: copy, icon: icons.share }
+  const link = { key: 'copy', label: copy, icon: moreIcons.share }
   if (author?.relationship === 'SELF') {
     return [
       link,
-      { key: 'edit', label: editPost, icon: icons.edit },
-      { key: 'delete', label: remove, icon: icons.trash, isDangerous: true },
+      { key: 'edit', label: editPost, icon: moreIcons.edit },
+      { key: 'delete', label: remove, icon: moreIcons.trash, isDangerous: true },
     ]
   }
   return [
@@ -57,7 +58,7 @@ async function confirmDeletion({ id, media }: Post): Promise<void> {
     title: deletePostTitle,
     name: deletePostTitle,
     text: deletePostText(media.length > 0),
-    choices: [{ key: 'delete', label: remove, icon: icons.trash, isDangerous: true }],
+    choices: [{ key: 'delete', label: remove, icon: moreIcons.trash, isDangerous: true }],
   })
   if (answer === 'delete') await attempt(() => deletePost(id))
 }

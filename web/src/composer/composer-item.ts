@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
+import { moreIcons } from '../design/more-icons.ts'
 import { MoblogElement } from '../element.ts'
 import { appUploads } from '../uploads/app-uploads.ts'
 import { explainFailure } from '../uploads/explain-failure.ts'
@@ -113,7 +114,7 @@ export class MoblogComposerItem extends MoblogElement {
         <div class="steps">
           ${isAlone ? nothing : step(words().earlier(name), UP, () => this.tell('moblog-item-moved', -1), this.isFirst)}
           ${isAlone ? nothing : step(words().later(name), DOWN, () => this.tell('moblog-item-moved', 1), this.isLast)}
-          ${step(words().removeItem(name), icons.trash(), () => this.tell('moblog-item-removed', null))}
+          ${step(words().removeItem(name), moreIcons.trash(), () => this.tell('moblog-item-removed', null))}
           ${upload ? pauseButton(upload) : nothing}
         </div>
       </div>
@@ -159,7 +160,8 @@ export class MoblogComposerItem extends MoblogElement {
     if (typeof this.found === 'string') return html`<img src=${this.found} alt="" />`
     const file = upload?.file ?? this.recorded ?? this.found
     const [kind] = (upload?.mimeType ?? file?.type ?? '').split('/')
-    const icon = () => icons[kind === 'image' ? 'image' : kind === 'audio' ? 'microphone' : 'film']()
+    const icon = () =>
+      (kind === 'image' ? icons.image : moreIcons[kind === 'audio' ? 'microphone' : 'film'])()
     if (!file || !/^(image|video)\//.test(file.type)) return icon()
     if (this.#shown?.file !== file) {
       this.#forgetAddress()

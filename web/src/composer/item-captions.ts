@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit'
 import { toast } from '../components/toast.ts'
 import { controls } from '../design/controls.ts'
 import { alongRow, oneLine } from '../design/cut-text.ts'
-import { icons } from '../design/icons.ts'
+import { moreIcons } from '../design/more-icons.ts'
 import { MoblogElement } from '../element.ts'
 import { language } from '../i18n/language.ts'
 import {
@@ -121,7 +121,7 @@ export class MoblogItemCaptions extends MoblogElement {
         />
       </label>
       <button class="icon-button" type="button" aria-label=${removeCaptions(each.label)} @click=${() => this.#remove(each)}>
-        ${icons.trash()}
+        ${moreIcons.trash()}
       </button>
     </li>`
   }

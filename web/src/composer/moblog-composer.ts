@@ -3,6 +3,7 @@ import { askUser } from '../components/sheet.ts'
 import { toast } from '../components/toast.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
+import { moreIcons } from '../design/more-icons.ts'
 import { MoblogElement } from '../element.ts'
 import { clockTime } from '../recorder/clock-time.ts'
 import type { RecordingBegun, RecordingDone } from '../recorder/recorder.ts'
@@ -214,7 +215,7 @@ export class MoblogComposer extends MoblogElement {
         title: item.name,
         text: keepOrDiscard,
         name: item.name,
-        choices: [{ key: 'discard', label: discard, icon: icons.trash, isDangerous: true }],
+        choices: [{ key: 'discard', label: discard, icon: moreIcons.trash, isDangerous: true }],
       })
       if (answer === null) return
     }
@@ -345,8 +346,8 @@ export class MoblogComposer extends MoblogElement {
         text: keepText,
         name: keepTitle,
         choices: [
-          { key: 'keep', label: keep, icon: icons.edit },
-          { key: 'discard', label: discardDraft, icon: icons.trash, isDangerous: true },
+          { key: 'keep', label: keep, icon: moreIcons.edit },
+          { key: 'discard', label: discardDraft, icon: moreIcons.trash, isDangerous: true },
         ],
       })
       if (answer === null) return
@@ -396,10 +397,10 @@ export class MoblogComposer extends MoblogElement {
         <input type="file" multiple accept="image/*,video/*,audio/*" @change=${this.#onFiles} />
       </label>
       <button class="button quiet" type="button" @click=${() => this.#openRecorder('video')}>
-        ${icons.film()} ${words().recordVideo}
+        ${moreIcons.film()} ${words().recordVideo}
       </button>
       <button class="button quiet" type="button" @click=${() => this.#openRecorder('audio')}>
-        ${icons.microphone()} ${words().recordAudio}
+        ${moreIcons.microphone()} ${words().recordAudio}
       </button>
     </div>`
   }

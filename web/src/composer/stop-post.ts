@@ -2,7 +2,7 @@ import { addressOf } from '../app/routes.ts'
 import { askUser } from '../components/sheet.ts'
 import { toast } from '../components/toast.ts'
 import { withdrawFromOutbox } from '../data/outbox.ts'
-import { icons } from '../design/icons.ts'
+import { moreIcons } from '../design/more-icons.ts'
 import { discardItem } from './discard-item.ts'
 import { type Draft, toDraft } from './draft.ts'
 import { keepDraft } from './draft-store.ts'
@@ -49,8 +49,8 @@ async function askWhatBecomes(): Promise<'edit' | 'discard' | null> {
     text: stopText,
     name: stopTitle,
     choices: [
-      { key: 'edit', label: editPost, icon: icons.edit },
-      { key: 'discard', label: discard, icon: icons.trash, isDangerous: true },
+      { key: 'edit', label: editPost, icon: moreIcons.edit },
+      { key: 'discard', label: discard, icon: moreIcons.trash, isDangerous: true },
     ],
   })
   return answer === 'edit' || answer === 'discard' ? answer : null

@@ -1,18 +1,22 @@
 import { html, svg, type TemplateResult } from 'lit'
 
-const outline = (content: unknown) =>
+/** An icon of lines. */
+export const outline = (content: unknown) =>
   html`<svg viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">${content}</svg>`
-const filled = (content: unknown) =>
+export const filled = (content: unknown) =>
   html`<svg viewBox="0 0 24 24" width="24" height="24" fill="currentColor" aria-hidden="true" focusable="false">${content}</svg>`
 /** Points along the line of text: `controls` turns it around where text runs from right to left. */
-const along = (content: unknown) => svg`<g class="along">${content}</g>`
+export const along = (content: unknown) => svg`<g class="along">${content}</g>`
 
 const HEART = svg`<path d="M12 20.3s-7.8-4.6-7.8-10.4A4.4 4.4 0 0 1 12 7.2a4.4 4.4 0 0 1 7.8 2.7c0 5.8-7.8 10.4-7.8 10.4Z"/>`
 const HOUSE = svg`<path d="M4 10.6 12 4l8 6.6V19a1.2 1.2 0 0 1-1.2 1.2H14.6v-5.6H9.4v5.6H5.2A1.2 1.2 0 0 1 4 19Z"/>`
 const BELL = svg`<path d="M6.2 10.2a5.8 5.8 0 0 1 11.6 0c0 4.6 2 6 2 6H4.2s2-1.4 2-6Z"/><path d="M10 19.6a2.2 2.2 0 0 0 4 0" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/>`
-const COMPASS = svg`<circle cx="12" cy="12" r="8.4"/>`
+export const COMPASS = svg`<circle cx="12" cy="12" r="8.4"/>`
 
-/** The icons of the client. They are decoration: the control around one has a name. */
+/**
+ * The icons of what the client shows first; `more-icons.ts` has the others. They are decoration: the control around one has
+ * a name.
+ */
 export const icons = {
   home: (): TemplateResult => outline(HOUSE),
   homeOn: (): TemplateResult => filled(HOUSE),
@@ -24,12 +28,6 @@ export const icons = {
   bell: (): TemplateResult => outline(BELL),
   bellOn: (): TemplateResult => filled(BELL),
   plus: (): TemplateResult => outline(svg`<path d="M12 5v14M5 12h14"/>`),
-  at: (): TemplateResult =>
-    outline(
-      svg`<circle cx="12" cy="12" r="3.6"/><path d="M15.6 8.4v5a2.4 2.4 0 0 0 4.8 0V12a8.4 8.4 0 1 0-3.4 6.7"/>`,
-    ),
-  hash: (): TemplateResult =>
-    outline(svg`<path d="M9.6 4.4 7.4 19.6M16.6 4.4l-2.2 15.2M4.8 9h15M4.2 15h15"/>`),
   search: (): TemplateResult =>
     outline(svg`<circle cx="10.8" cy="10.8" r="6.2"/><path d="m15.6 15.6 4.4 4.4"/>`),
   people: (): TemplateResult =>
@@ -49,7 +47,6 @@ export const icons = {
       svg`<path d="M12 4.4c4.7 0 8.4 3.1 8.4 7.1s-3.7 7.1-8.4 7.1c-1 0-2-.1-2.9-.4L4.6 20l1.2-3.7c-1.4-1.3-2.2-2.9-2.2-4.8 0-4 3.7-7.1 8.4-7.1Z"/>`,
     ),
   back: (): TemplateResult => outline(along(svg`<path d="M14.6 5.4 8 12l6.6 6.6"/>`)),
-  forward: (): TemplateResult => outline(along(svg`<path d="m9.4 5.4 6.6 6.6-6.6 6.6"/>`)),
   more: (): TemplateResult =>
     filled(
       svg`<circle cx="5.6" cy="12" r="1.7"/><circle cx="12" cy="12" r="1.7"/><circle cx="18.4" cy="12" r="1.7"/>`,
@@ -63,54 +60,9 @@ export const icons = {
       svg`<rect x="5.2" y="10.6" width="13.6" height="9.4" rx="2.2"/><path d="M8.2 10.6V8a3.8 3.8 0 0 1 7.6 0v2.6"/>`,
     ),
   clock: (): TemplateResult => outline(svg`${COMPASS}<path d="M12 7.4V12l3 2"/>`),
-  check: (): TemplateResult => outline(svg`<path d="m5 12.6 4.6 4.6L19.2 7.4"/>`),
-  close: (): TemplateResult => outline(svg`<path d="m6 6 12 12M18 6 6 18"/>`),
-  trash: (): TemplateResult =>
-    outline(
-      svg`<path d="M4.6 7h14.8M9.6 7V4.6h4.8V7M6.4 7l.9 12.6h9.4L17.6 7M10.2 10.6v5.6M13.8 10.6v5.6"/>`,
-    ),
-  edit: (): TemplateResult =>
-    outline(svg`<path d="m4.4 19.6.9-4L15.8 5.1a1.9 1.9 0 0 1 2.7 0l.4.4a1.9 1.9 0 0 1 0 2.7L8.4 18.7Z"/>`),
   settings: (): TemplateResult =>
     outline(
       svg`<path d="M4 7.4h9M17.6 7.4H20M4 16.6h2.4M11 16.6h9"/><circle cx="15.3" cy="7.4" r="2.3"/><circle cx="8.7" cy="16.6" r="2.3"/>`,
-    ),
-  leave: (): TemplateResult =>
-    outline(
-      svg`<path d="M13.6 4.6H6.2A1.6 1.6 0 0 0 4.6 6.2v11.6a1.6 1.6 0 0 0 1.6 1.6h7.4M16 8l4 4-4 4M20 12H9.6"/>`,
-    ),
-  block: (): TemplateResult => outline(svg`${COMPASS}<path d="m6.2 6.2 11.6 11.6"/>`),
-  device: (): TemplateResult =>
-    outline(svg`<rect x="6.6" y="3" width="10.8" height="18" rx="2.4"/><path d="M10.8 17.8h2.4"/>`),
-  storage: (): TemplateResult =>
-    outline(
-      svg`<ellipse cx="12" cy="6.4" rx="7.4" ry="2.8"/><path d="M4.6 6.4v11.2c0 1.5 3.3 2.8 7.4 2.8s7.4-1.3 7.4-2.8V6.4M4.6 12c0 1.5 3.3 2.8 7.4 2.8s7.4-1.3 7.4-2.8"/>`,
-    ),
-  key: (): TemplateResult =>
-    outline(svg`<circle cx="8.4" cy="15.6" r="4"/><path d="m11.3 12.7 8-8M15.6 8.4l2.8 2.8"/>`),
-  language: (): TemplateResult =>
-    outline(
-      svg`<path d="M3.6 6h10M8.6 4v2M11.6 6c-.9 3.8-3.4 6.6-7.2 8.2M6 9.4c1.2 2.3 3 3.9 5.4 4.8M12.4 20l4-9.6 4 9.6M13.8 16.8h5.2"/>`,
-    ),
-  theme: (): TemplateResult =>
-    outline(svg`${COMPASS}<path d="M12 3.6v16.8a8.4 8.4 0 0 0 0-16.8Z" fill="currentColor"/>`),
-  send: (): TemplateResult =>
-    filled(
-      along(
-        svg`<path d="M3.6 4.3c0-.8.8-1.3 1.5-1l15.3 7.8c.7.4.7 1.4 0 1.8L5.1 20.7c-.7.3-1.5-.2-1.5-1l1.3-6.3L13 12l-8.1-1.4Z"/>`,
-      ),
-    ),
-  image: (): TemplateResult =>
-    outline(
-      svg`<rect x="3.8" y="4.8" width="16.4" height="14.4" rx="2.6"/><circle cx="9" cy="10" r="1.6"/><path d="m4.4 17.4 4.8-4 3.2 2.6 3.4-3.4 4.2 4"/>`,
-    ),
-  film: (): TemplateResult =>
-    outline(
-      svg`<rect x="3.8" y="5.8" width="16.4" height="12.4" rx="2.6"/><path d="m10.4 9.4 4.2 2.6-4.2 2.6Z" fill="currentColor"/>`,
-    ),
-  microphone: (): TemplateResult =>
-    outline(
-      svg`<rect x="9" y="3.6" width="6" height="10.8" rx="3"/><path d="M5.8 11.6a6.2 6.2 0 0 0 12.4 0M12 17.8v2.6"/>`,
     ),
   eye: (): TemplateResult =>
     outline(
@@ -120,21 +72,17 @@ export const icons = {
     outline(
       svg`<path d="M4.4 4.4l15.2 15.2M9.6 6.2a8.6 8.6 0 0 1 2.4-.4c6 0 9.2 6.2 9.2 6.2a16 16 0 0 1-2.5 3.3M6.4 7.8A16 16 0 0 0 2.8 12s3.2 6.2 9.2 6.2a8.8 8.8 0 0 0 4-1M10.2 10.2a2.6 2.6 0 0 0 3.6 3.6"/>`,
     ),
-  mute: (): TemplateResult =>
-    outline(
-      svg`<path d="M4.2 4.2l15.6 15.6M8 6.2a5.8 5.8 0 0 1 9.8 4c0 1.7.3 3 .7 3.9M6.3 9.6c0 4.8-2.1 6.6-2.1 6.6h12M10 19.6a2.2 2.2 0 0 0 4 0"/>`,
-    ),
-  reply: (): TemplateResult => outline(svg`<path d="M9.6 6 4.4 11l5.2 5M5 11h8.4c3.6 0 6.2 2.4 6.2 6.4"/>`),
   timer: (): TemplateResult =>
     outline(svg`<circle cx="12" cy="13.4" r="7"/><path d="M12 9.8v3.6l2.2 1.6M9.6 3.4h4.8"/>`),
   warning: (): TemplateResult => outline(svg`<path d="M12 4.2 21 19.4H3ZM12 10v4.4M12 16.9h.01"/>`),
-  up: (): TemplateResult => outline(svg`<path d="M12 19V5.6M6 11.4 12 5.4l6 6"/>`),
   offline: (): TemplateResult =>
     outline(
       svg`<path d="m4 4 16 16M8.2 15.4a5.4 5.4 0 0 1 7.6 0M5.2 12a9.7 9.7 0 0 1 4.4-2.5M13.4 9.2A9.7 9.7 0 0 1 18.8 12M12 19.2h.01"/>`,
     ),
-  share: (): TemplateResult =>
+  up: (): TemplateResult => outline(svg`<path d="M12 19V5.6M6 11.4 12 5.4l6 6"/>`),
+  check: (): TemplateResult => outline(svg`<path d="m5 12.6 4.6 4.6L19.2 7.4"/>`),
+  image: (): TemplateResult =>
     outline(
-      svg`<path d="M12 14.6V4.2M8.2 7.6 12 3.8l3.8 3.8M6 11.6H5.2a1.2 1.2 0 0 0-1.2 1.2v6a1.2 1.2 0 0 0 1.2 1.2h13.6a1.2 1.2 0 0 0 1.2-1.2v-6a1.2 1.2 0 0 0-1.2-1.2H18"/>`,
+      svg`<rect x="3.8" y="4.8" width="16.4" height="14.4" rx="2.6"/><circle cx="9" cy="10" r="1.6"/><path d="m4.4 17.4 4.8-4 3.2 2.6 3.4-3.4 4.2 4"/>`,
     ),
 }

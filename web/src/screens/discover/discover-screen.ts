@@ -16,6 +16,7 @@ import { keepTypedText, typedText } from '../../data/typed-text.ts'
 import { controls } from '../../design/controls.ts'
 import { oneLine } from '../../design/cut-text.ts'
 import { icons } from '../../design/icons.ts'
+import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { hashtagAddress } from './hashtag-address.ts'
@@ -143,9 +144,9 @@ class MoblogDiscoverScreen extends MoblogElement {
     const address = hashtagAddress(this.text)
     if (address === null) return nothing
     return html`<a class="section hashtag" href=${address}>
-      <span class="sign">${icons.hash()}</span>
+      <span class="sign">${moreIcons.hash()}</span>
       <span class="text"><strong><bdi>${this.text}</bdi></strong> <span class="soft">${words().hashtag}</span></span>
-      ${icons.forward()}
+      ${moreIcons.forward()}
     </a>`
   }
 

@@ -19,6 +19,7 @@ import { type PersonStep, STEPS } from '../../data/people.ts'
 import { Query } from '../../data/query.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
+import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { words } from './messages.ts'
@@ -112,7 +113,7 @@ class MoblogFriendsScreen extends MoblogElement {
                 aria-label=${`${stepLabel(step)}: ${user.displayName}`}
                 @click=${() => confirmStep(step, { ...user, relationship: direction === 'SENT' ? 'REQUEST_SENT' : 'REQUEST_RECEIVED' })}
               >
-                ${step === 'decline' ? icons.close() : step === 'cancel' ? words().withdraw : stepLabel(step)}
+                ${step === 'decline' ? moreIcons.close() : step === 'cancel' ? words().withdraw : stepLabel(step)}
               </button>`,
             )}
           </moblog-person-row>`,

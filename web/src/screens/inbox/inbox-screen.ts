@@ -19,7 +19,7 @@ import { PagedQuery } from '../../data/paged-query.ts'
 import { Query } from '../../data/query.ts'
 import { controls } from '../../design/controls.ts'
 import { alongRow, fewLines } from '../../design/cut-text.ts'
-import { icons } from '../../design/icons.ts'
+import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { type InboxRow, rowsOf } from './inbox-rows.ts'
@@ -213,7 +213,7 @@ class MoblogInboxScreen extends MoblogElement {
     `
     if (address === null) return html`<div class=${classes}>${content}</div>`
     const asking = askingIn(notification)
-    return html`<a class=${classes} href=${address}>${content} ${picture ? nothing : icons.forward()}</a>${asking ? answers(asking, isUnread) : nothing}`
+    return html`<a class=${classes} href=${address}>${content} ${picture ? nothing : moreIcons.forward()}</a>${asking ? answers(asking, isUnread) : nothing}`
   }
 }
 

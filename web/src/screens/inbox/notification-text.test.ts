@@ -1,6 +1,6 @@
 import type { LiveNotification } from '../../data/live.ts'
 import type { UploadNotice } from '../../data/own-uploads.ts'
-import { icons } from '../../design/icons.ts'
+import { moreIcons } from '../../design/more-icons.ts'
 import { words } from './messages.ts'
 import { describeFiles, describeNotification } from './notification-text.ts'
 
@@ -56,7 +56,7 @@ describe('the notification of a file', () => {
 
   it('names it, shows its picture, and leads to the files of the viewer', () => {
     expect(describeNotification(ready(media))).toMatchObject({
-      icon: icons.film,
+      icon: moreIcons.film,
       quote: 'harbour.mp4',
       address: '#/settings/storage',
       picture: { url: '/v/5/poster', expiresAt: publishedAt, dominantColor: '#123456' },
@@ -134,7 +134,7 @@ describe('the notification of a mention', () => {
   it('says who has mentioned the viewer, shows the post, and leads to it', () => {
     expect(describeNotification(mention({ ...post, contentWarning: null }))).toEqual({
       who: author,
-      icon: icons.at,
+      icon: moreIcons.at,
       text: words().mentioned,
       quote: 'with @jun',
       address: '#/post/1',

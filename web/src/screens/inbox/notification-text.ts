@@ -4,6 +4,7 @@ import type { Pictured } from '../../components/avatar.ts'
 import type { LiveNotification } from '../../data/live.ts'
 import { isKnown, type UploadNotice } from '../../data/own-uploads.ts'
 import { icons } from '../../design/icons.ts'
+import { moreIcons } from '../../design/more-icons.ts'
 import { explainFailure } from '../../uploads/explain-failure.ts'
 import { failureOf } from '../../uploads/upload-failure.ts'
 import { fileName } from './file-name.ts'
@@ -43,7 +44,7 @@ function partsOf(notification: LiveNotification): Parts {
       return { ...about(post), icon: icons.image, text: posted, picture: pictureOf(post) }
     }
     case 'MentionedInPost':
-      return { ...about(notification.post), icon: icons.at, text: mentioned }
+      return { ...about(notification.post), icon: moreIcons.at, text: mentioned }
     case 'PostLiked': {
       const { post, by: who } = notification
       return { who, icon: icons.heartOn, text: liked, quote: post?.text || null, address: toPost(post) }
@@ -75,7 +76,7 @@ function partsOf(notification: LiveNotification): Parts {
     case 'MediaRejected': {
       const failure = notification.uploadSession?.failure
       return {
-        icon: icons.close,
+        icon: moreIcons.close,
         text: rejected,
         quote: failure ? explainFailure(failureOf(failure)).text : null,
       }
@@ -91,7 +92,7 @@ export function describeFiles(notices: readonly UploadNotice[]): NotificationRow
   const pictured = media.map(file).find(({ picture }) => picture !== null)
   return {
     who: null,
-    icon: icons.storage,
+    icon: moreIcons.storage,
     text: text(media.length),
     quote: media.map(fileName).join(' · '),
     address: to({ name: 'settings', part: 'storage' }),
@@ -117,11 +118,11 @@ type OwnMedia = Extract<LiveNotification, { __typename: 'MediaReady' }>['media']
 
 /** A file of the viewer: which one it is, and the way to where the viewer has all of them. */
 function file(media: OwnMedia): Pick<NotificationRow, 'icon' | 'quote' | 'address' | 'picture'> {
-  if (!media) return { icon: icons.film, quote: null, address: null, picture: null }
+  if (!media) return { icon: moreIcons.film, quote: null, address: null, picture: null }
   const { access, altText, dominantColor, kind } = media
   const url = access?.imageUrl ?? access?.posterUrl
   return {
-    icon: icons[kind === 'AUDIO' ? 'microphone' : kind === 'VIDEO' ? 'film' : 'image'],
+    icon: kind === 'IMAGE' ? icons.image : moreIcons[kind === 'AUDIO' ? 'microphone' : 'film'],
     quote: fileName(media),
     address: to({ name: 'settings', part: 'storage' }),
     picture: access && url ? { url, expiresAt: access.expiresAt, altText, dominantColor } : null,

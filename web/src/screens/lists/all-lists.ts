@@ -9,6 +9,7 @@ import { createList } from '../../data/audience-lists.ts'
 import { Query } from '../../data/query.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
+import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { explainListFailure } from './explain-list-failure.ts'
@@ -94,7 +95,7 @@ function row({ id, name, memberCount }: List): TemplateResult {
   return html`<a class="row" href=${addressOf({ name: 'lists', id })}>
     ${icons.people()}
     <span><strong><bdi>${name}</bdi></strong><small>${words().memberCount(memberCount)}</small></span>
-    ${icons.forward()}
+    ${moreIcons.forward()}
   </a>`
 }
 

@@ -12,6 +12,7 @@ import { changeMember, deleteList, renameList } from '../../data/audience-lists.
 import { PagedQuery } from '../../data/paged-query.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
+import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { wholeNumber } from '../../i18n/format.ts'
@@ -114,7 +115,7 @@ class MoblogOneList extends MoblogElement {
         .listedIds=${new Set(this.#listed.keys())}
         @moblog-member-changed=${({ detail }: CustomEvent<MemberChange>) => void this.#change(detail)}
       ></moblog-friend-picker>
-      <button type="button" class="button danger" @click=${() => void this.#delete(list.name)}>${icons.trash()} ${deleteLabel}</button>
+      <button type="button" class="button danger" @click=${() => void this.#delete(list.name)}>${moreIcons.trash()} ${deleteLabel}</button>
     `
   }
 
@@ -179,7 +180,7 @@ class MoblogOneList extends MoblogElement {
   async #delete(name: string): Promise<void> {
     const { deleteList: label, deleteText: text, deleteTitle } = words()
     const title = deleteTitle(name)
-    const choices = [{ key: 'delete', label, icon: icons.trash, isDangerous: true }]
+    const choices = [{ key: 'delete', label, icon: moreIcons.trash, isDangerous: true }]
     if ((await askUser({ title, name: title, text, choices })) !== 'delete') return
     if (await this.#attempt('DELETE', () => deleteList(this.listId)))
       location.hash = addressOf({ name: 'lists', id: null })

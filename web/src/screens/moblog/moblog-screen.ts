@@ -20,6 +20,7 @@ import { Query } from '../../data/query.ts'
 import { markMoblogSeen } from '../../data/seen-posts.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
+import { moreIcons } from '../../design/more-icons.ts'
 import { narrowClass } from '../../design/narrow.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
@@ -123,7 +124,7 @@ class MoblogMoblogScreen extends MoblogElement {
       <h2 class=${narrowClass(title || owner.displayName)} dir="auto">${title || owner.displayName}</h2>
       <p class="facts"><bdi>@${owner.handle}</bdi>${owner.isOnline && owner.relationship !== 'SELF' ? html`<span class="online">${online}</span>` : nothing}<span>${posts(postCount)}</span><span>${joined(month(owner.createdAt))}</span></p>
       ${(about ?? owner.about) === null ? nothing : html`<p class="about" dir="auto">${about ?? owner.about}</p>`}
-      ${owner.isMuted ? html`<p class="muted">${icons.mute()} ${muted}</p>` : nothing}
+      ${owner.isMuted ? html`<p class="muted">${moreIcons.mute()} ${muted}</p>` : nothing}
       ${owner.relationship === 'FRIEND' ? html`<p class="friends">${icons.check()} ${friends}</p>` : nothing}
       ${owner.relationship === 'REQUEST_RECEIVED' ? html`<p><strong>${requestedYou(owner.displayName)}</strong></p>` : nothing}
       <div class="steps">${this.#mainSteps(owner)}</div>

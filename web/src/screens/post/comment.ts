@@ -10,6 +10,7 @@ import { isPending } from '../../data/expected-results.ts'
 import { deleteComment, likeComment } from '../../data/posts.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
+import { moreIcons } from '../../design/more-icons.ts'
 import { MoblogElement } from '../../element.ts'
 import { shortCount } from '../../i18n/format.ts'
 import { commentStyle } from './comment-style.ts'
@@ -53,7 +54,7 @@ export class MoblogComment extends MoblogElement {
     return html`
       <span>${time(createdAt)}</span>
       <button type="button" aria-label=${replyTo(author?.displayName ?? '')} @click=${() => this.tell('moblog-reply', comment)}>${reply}</button>
-      ${mayDelete ? html`<button type="button" class="icon" aria-label=${remove} @click=${() => void removeComment(id)}>${icons.trash()}</button>` : nothing}
+      ${mayDelete ? html`<button type="button" class="icon" aria-label=${remove} @click=${() => void removeComment(id)}>${moreIcons.trash()}</button>` : nothing}
     `
   }
 }
@@ -82,7 +83,7 @@ async function removeComment(id: string): Promise<void> {
   const answer = await askUser({
     title: deleteTitle,
     name: deleteTitle,
-    choices: [{ key: 'delete', label, icon: icons.trash, isDangerous: true }],
+    choices: [{ key: 'delete', label, icon: moreIcons.trash, isDangerous: true }],
   })
   if (answer === 'delete') await attempt(() => deleteComment(id))
 }

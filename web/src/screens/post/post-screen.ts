@@ -22,6 +22,7 @@ import { commentOnPost } from '../../data/posts.ts'
 import { keepTypedFields, typedFields } from '../../data/typed-text.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
+import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import './comment.ts'
@@ -212,7 +213,7 @@ class MoblogPostScreen extends MoblogElement {
         this.answered
           ? html`<p class="answered">
               <span>${replyingTo(this.answered.author?.displayName ?? '')}</span>
-              <button type="button" class="icon-button" aria-label=${cancelReply} @click=${this.#cancelReply}>${icons.close()}</button>
+              <button type="button" class="icon-button" aria-label=${cancelReply} @click=${this.#cancelReply}>${moreIcons.close()}</button>
             </p>`
           : nothing
       }
@@ -220,7 +221,7 @@ class MoblogPostScreen extends MoblogElement {
         <span class="only-heard">${label}</span>
         <textarea class="input" rows="1" dir="auto" maxlength="2000" placeholder=${label} .value=${this.draft} @input=${this.#type}></textarea>
       </label>
-      <button class="icon-button send" aria-label=${send} ?disabled=${this.draft.trim() === ''}>${icons.send()}</button>
+      <button class="icon-button send" aria-label=${send} ?disabled=${this.draft.trim() === ''}>${moreIcons.send()}</button>
     </form>`
   }
 

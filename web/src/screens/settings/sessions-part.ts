@@ -9,7 +9,7 @@ import { time } from '../../components/time.ts'
 import { endSession, signOutEverywhere } from '../../data/account.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { controls } from '../../design/controls.ts'
-import { icons } from '../../design/icons.ts'
+import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { words } from './messages.ts'
@@ -48,7 +48,7 @@ class MoblogSessionsPart extends MoblogElement {
     return html`<div class="section">
         ${sessions.map(
           ({ id, deviceName, isCurrent, lastUsedAt }) => html`<div class="row">
-            ${icons.device()}
+            ${moreIcons.device()}
             <span><strong dir="auto">${deviceName ?? device}</strong><small>${isCurrent ? thisDevice : html`${lastUsed}${time(lastUsedAt)}`}</small></span>
             ${isCurrent ? nothing : html`<button type="button" class="button quiet" aria-label=${`${end}: ${deviceName ?? device}`} @click=${() => void attempt(() => endSession(id))}>${end}</button>`}
           </div>`,
@@ -61,7 +61,7 @@ class MoblogSessionsPart extends MoblogElement {
 
 async function confirmEverywhere(): Promise<void> {
   const { signOutEverywhere: label, signOutText: text } = words()
-  const choices = [{ key: 'out', label, icon: icons.leave, isDangerous: true }]
+  const choices = [{ key: 'out', label, icon: moreIcons.leave, isDangerous: true }]
   if ((await askUser({ title: label, name: label, text, choices })) === 'out')
     await attempt(signOutEverywhere)
 }

@@ -6,6 +6,7 @@ import { askUser } from '../../components/sheet.ts'
 import { signOut } from '../../data/account.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
+import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { chooseLanguage, language } from '../../i18n/language.ts'
@@ -50,31 +51,31 @@ class MoblogSettingsScreen extends MoblogElement {
     const { account, appearance, language: languageLabel, privacy, signOut: leave, theme } = words()
     return html`
       <section class="section">
-        ${link('profile', icons.person)} ${link('storage', icons.storage)}
-        <a class="row" href=${addressOf({ name: 'lists', id: null })}>${icons.people()}<span>${words().lists}</span>${icons.forward()}</a>
+        ${link('profile', icons.person)} ${link('storage', moreIcons.storage)}
+        <a class="row" href=${addressOf({ name: 'lists', id: null })}>${icons.people()}<span>${words().lists}</span>${moreIcons.forward()}</a>
       </section>
       <h2 class="heading">${privacy}</h2>
       <section class="section">
         <moblog-receipts-row></moblog-receipts-row>
-        ${link('muted', icons.mute)} ${link('hidden', icons.eyeOff)} ${link('blocked', icons.block)}
+        ${link('muted', moreIcons.mute)} ${link('hidden', icons.eyeOff)} ${link('blocked', moreIcons.block)}
       </section>
       <h2 class="heading">${appearance}</h2>
       <section class="section">
-        <div class="row">${icons.language()}<label for="language">${languageLabel}</label>
+        <div class="row">${moreIcons.language()}<label for="language">${languageLabel}</label>
           <select id="language" class="input" @change=${changeLanguage}>
             <option value="en" lang="en" ?selected=${language() === 'en'}>English</option>
             <option value="zh-Hans" lang="zh-Hans" ?selected=${language() === 'zh-Hans'}>简体中文</option>
           </select>
         </div>
-        <div class="row">${icons.theme()}<label for="theme">${theme}</label>
+        <div class="row">${moreIcons.theme()}<label for="theme">${theme}</label>
           <select id="theme" class="input" @change=${changeTheme}>${themeOptions()}</select>
         </div>
       </section>
       <h2 class="heading">${account}</h2>
       <section class="section">
-        ${link('sessions', icons.device)} ${link('password', icons.key)}
-        <button type="button" class="row" @click=${() => void confirmSignOut()}>${icons.leave()}<span>${leave}</span></button>
-        ${link('delete', icons.trash, true)}
+        ${link('sessions', moreIcons.device)} ${link('password', moreIcons.key)}
+        <button type="button" class="row" @click=${() => void confirmSignOut()}>${moreIcons.leave()}<span>${leave}</span></button>
+        ${link('delete', moreIcons.trash, true)}
       </section>
     `
   }
@@ -96,7 +97,7 @@ function titleOf(part: SettingsPart): string {
 
 function link(part: SettingsPart, icon: () => TemplateResult, isDangerous = false): TemplateResult {
   return html`<a class=${isDangerous ? 'row dangerous' : 'row'} href=${addressOf({ name: 'settings', part })}>
-    ${icon()}<span>${titleOf(part)}</span>${icons.forward()}
+    ${icon()}<span>${titleOf(part)}</span>${moreIcons.forward()}
   </a>`
 }
 
@@ -136,7 +137,7 @@ function changeTheme(event: Event): void {
 
 async function confirmSignOut(): Promise<void> {
   const { signOut: label, signOutText: text, signOutTitle: title } = words()
-  const choices = [{ key: 'out', label, icon: icons.leave, isDangerous: true }]
+  const choices = [{ key: 'out', label, icon: moreIcons.leave, isDangerous: true }]
   if ((await askUser({ title, text, name: title, choices })) === 'out') await signOut()
 }
 

@@ -14,6 +14,7 @@ import { deleteMedia } from '../../data/media-item.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
+import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { byteSize } from '../../i18n/format.ts'
@@ -101,7 +102,7 @@ function mediaRow(media: Stored, isAvatar: boolean): TemplateResult {
   return html`<div class="row">
     <div class="picture">
       ${picture === null ? nothing : html`<img src=${freshAddress(picture, access)} alt="" loading="lazy" @error=${hideBroken} />`}
-      ${icons[kind === 'AUDIO' ? 'microphone' : kind === 'VIDEO' ? 'film' : 'image']()}
+      ${(kind === 'IMAGE' ? icons.image : moreIcons[kind === 'AUDIO' ? 'microphone' : 'film'])()}
     </div>
     <span>
       <strong dir="auto">${name}</strong>
@@ -109,7 +110,7 @@ function mediaRow(media: Stored, isAvatar: boolean): TemplateResult {
       ${uses.length === 0 ? nothing : html`<small>${uses.join(' · ')}</small>`}
     </span>
     <button type="button" class="icon-button" aria-label=${`${remove}: ${name}`} @click=${() => void removeMedia(media, name, isAvatar)}>
-      ${icons.trash()}
+      ${moreIcons.trash()}
     </button>
   </div>`
 }
@@ -135,7 +136,7 @@ async function removeMedia({ id, postCount }: Stored, name: string, isAvatar: bo
     title,
     text: deleteMediaText(postCount, isAvatar),
     name: title,
-    choices: [{ key: 'delete', label, icon: icons.trash, isDangerous: true }],
+    choices: [{ key: 'delete', label, icon: moreIcons.trash, isDangerous: true }],
   })
   if (answer === 'delete') await attempt(() => deleteMedia(id))
 }

@@ -6,6 +6,7 @@ import { uploadStatus } from '../../composer/upload-status.ts'
 import { controls } from '../../design/controls.ts'
 import { alongRow, oneLine } from '../../design/cut-text.ts'
 import { icons } from '../../design/icons.ts'
+import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { appUploads, discardUpload } from '../../uploads/app-uploads.ts'
@@ -66,13 +67,13 @@ function uploadRow(upload: Upload): TemplateResult {
   const { mimeType, name } = upload
   const [kind] = mimeType.split('/')
   return html`<div class="row">
-    ${icons[kind === 'image' ? 'image' : kind === 'audio' ? 'microphone' : 'film']()}
+    ${(kind === 'image' ? icons.image : moreIcons[kind === 'audio' ? 'microphone' : 'film'])()}
     <span>
       <span class="name" dir="auto">${name}</span>
       <small>${uploadStatus(upload)}</small>
     </span>
     <button type="button" class="icon-button" aria-label=${words().discardUpload(name)} @click=${() => discard(upload)}>
-      ${icons.trash()}
+      ${moreIcons.trash()}
     </button>
   </div>`
 }
