@@ -12,10 +12,18 @@ describe('the address of a hashtag in the search', () => {
     expect(hashtagAddress(text)).toBe(address)
   })
 
-  it.each(['food', '#', '#2026', '#two words', '@mei', '#a/b', '#·a', '#a·', '#ア・・イ', `#${'a'.repeat(101)}`])(
-    'does not exist for "%s"',
-    (text) => {
-      expect(hashtagAddress(text)).toBeNull()
-    },
-  )
+  it.each([
+    'food',
+    '#',
+    '#2026',
+    '#two words',
+    '@mei',
+    '#a/b',
+    '#·a',
+    '#a·',
+    '#ア・・イ',
+    `#${'a'.repeat(101)}`,
+  ])('does not exist for "%s"', (text) => {
+    expect(hashtagAddress(text)).toBeNull()
+  })
 })
