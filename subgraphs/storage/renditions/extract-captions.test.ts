@@ -101,6 +101,29 @@ describe('extractCaptions', () => {
     expect(await textOf(mediaId, 'und')).not.toMatch(/Secret|52\.52/)
   })
 
+  it('leaves out a text track that an edit list cuts, because its times are not known', async () => {
+    const texts = `${clips.folder}/cut.srt`
+    await writeFile(
+      texts,
+      '1\n00:00:05,000 --> 00:00:06,000\nFive\n\n2\n00:00:08,000 --> 00:00:09,000\nEight\n',
+    )
+    const whole = `${clips.folder}/whole.mp4`
+    const picture = ['-f', 'lavfi', '-i', 'testsrc=size=64x36:rate=10:duration=10', '-i', texts]
+    await makeClip([...picture, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:s', 'mov_text'], whole)
+    const cut = `${clips.folder}/cut.mp4`
+    await makeClip(['-ss', '3', '-i', whole, '-map', '0', '-c', 'copy'], cut)
+    const extracted = async (file: string) => {
+      const { mediaId } = await upload(storage, owner, await readFile(file))
+      await settled(storage, owner, mediaId)
+      await extract(mediaId)
+      return mediaId
+    }
+    const [cutId, wholeId] = [await extracted(cut), await extracted(whole)]
+    // The captions of both are made one after the other.
+    await eventually(async () => (await captionsOf(wholeId)).length === 1, 30_000)
+    expect(await captionsOf(cutId)).toEqual([])
+  })
+
   it('finds nothing in a recording without text tracks', async () => {
     const { mediaId } = await upload(storage, owner, await clips.bytes('sound.m4a'), 'audio/mp4')
     await settled(storage, owner, mediaId)

@@ -4,6 +4,7 @@ import { MAX_CAPTIONS_BYTES, type NewCaptions, readCaptions } from '../captions/
 import { findMedia } from '../media/media-store.ts'
 import { AUDIO_VIDEO_FORMATS, MAX_VIDEO_PIXELS } from '../probing/audio-video.ts'
 import { askFfprobe, type Stream } from '../probing/ffprobe.ts'
+import { measureTracks } from '../probing/measure-tracks.ts'
 import { withTimeFor } from './examine-recording.ts'
 import { CannotRender, runFfmpeg } from './ffmpeg.ts'
 import { discard, peek } from './outputs.ts'
@@ -18,7 +19,7 @@ const CAPTIONS_FILE = 'captions'
 
 /**
  * Makes captions of the text tracks in a recording, because its owner asked for it. Nothing but their cues and language
- * is used. A language that has captions keeps them, and a track that cannot be read is left out.
+ * is used. A language that has captions keeps them, and a track that cannot be read, or that an edit list cuts, is left out.
  */
 export async function extractCaptions(
   rendering: Rendering,
@@ -45,8 +46,12 @@ export async function extractCaptions(
 async function textTracks(rendering: Rendering, { media, file }: Attempt): Promise<Stream[]> {
   const prober = withTimeFor({ ...rendering.prober, owner: media.ownerId }, media.byteSize)
   const report = await askFfprobe(prober, file, OPENABLE, false)
-  const streams = report?.streams ?? []
-  return streams.filter(({ codec_name }) => TEXT_TRACKS.includes(codec_name ?? '')).slice(0, MAX_TRACKS)
+  const streams = (report?.streams ?? []).filter(({ codec_name }) => TEXT_TRACKS.includes(codec_name ?? ''))
+  if (streams.length === 0) return []
+  const times = await measureTracks(prober, file, OPENABLE, report?.format?.format_name ?? '')
+  // ffmpeg starts a track that an edit list cuts at its first whole text, so all texts would be seconds off.
+  const cut = new Set(times.filter(({ hiddenSeconds }) => hiddenSeconds > 0).map(({ index }) => index))
+  return streams.filter(({ index }) => !cut.has(index)).slice(0, MAX_TRACKS)
 }
 
 /** Converts a track to WebVTT in the sandbox, and reads it like captions that a user sends; null if that fails. */
