@@ -457,6 +457,20 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await page.context().close()
   })
 
+  it('counts unread notifications anew when one arrives, because another device may have read some', async () => {
+    const [leo, mia, noa, ole] = await signUpAll(product.url, ['Leo', 'Mia', 'Noa', 'Ole'])
+    const page = await openAs(leo, '#/')
+    const badge = (name: string) => page.getByRole('link', { name, exact: true })
+    for (const asking of [mia, noa]) await asking.client.ask('request-friend', { input: { userId: leo.id } })
+    await badge('Notifications, 2 unread').waitFor()
+    const { viewer } = await leo.client.ask('notifications', {})
+    const upTo = viewer?.notifications?.edges[0]?.node.id
+    await leo.client.ask('mark-notifications-read', { input: { upTo } })
+    await ole.client.ask('request-friend', { input: { userId: leo.id } })
+    await badge('Notifications, 1 unread').waitFor()
+    await page.context().close()
+  })
+
   it('tells of own files together, in everyday words, and not as news after they were posted', async () => {
     const [kim] = await signUpAll(product.url, ['Kim'])
     const files = await Promise.all([mediaFile('photo.jpg'), mediaFile('photo.jpg')])

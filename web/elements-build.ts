@@ -63,7 +63,8 @@ function build(entry: string, paths: ReadonlyMap<string, string>): Promise<strin
       target: TARGET,
       rolldownOptions: {
         external: (id) => id !== entry && paths.has(id),
-        output: { paths: (id) => paths.get(id) ?? id, minify: true },
+        // What the client loads on demand is a part of the file.
+        output: { paths: (id) => paths.get(id) ?? id, minify: true, codeSplitting: false },
       },
     },
   })

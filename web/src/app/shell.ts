@@ -22,6 +22,8 @@ import { shellStyle } from './shell-style.ts'
 const TOAST_MS = 4_000
 // What is on the screen is loaded first, which takes some seconds over a slow connection. Posts that wait are on it.
 const UPLOADS_AFTER_MS = 3_000
+// Longer than marking the notification of an own upload as read takes.
+const COUNT_AFTER_MS = 2_000
 
 /** Everything around the screens: navigation, notices, and the stream of notifications. */
 class MoblogShell extends MoblogElement {
@@ -40,6 +42,7 @@ class MoblogShell extends MoblogElement {
   #connected: AbortController | null = null
   #toastTimer: ReturnType<typeof setTimeout> | undefined
   #uploadsTimer: ReturnType<typeof setTimeout> | undefined
+  #countTimer: ReturnType<typeof setTimeout> | undefined
 
   static override styles = [controls, shellStyle]
 
@@ -60,7 +63,10 @@ class MoblogShell extends MoblogElement {
     const stop = receiveNotifications((notification) => {
       this.tell('moblog-notification', notification)
       readUpload(notification)
+      this.#countSoon()
     })
+    // Another device may have read notifications meanwhile.
+    document.addEventListener('visibilitychange', () => this.#countSoon(), { signal })
     signal.addEventListener('abort', stop)
     const showConnection = () => {
       this.isOffline = !navigator.onLine
@@ -81,6 +87,13 @@ class MoblogShell extends MoblogElement {
     super.disconnectedCallback()
     this.#connected?.abort()
     clearTimeout(this.#uploadsTimer)
+    clearTimeout(this.#countTimer)
+  }
+
+  /** Asks for the number of unread notifications, once for several reasons in a row. */
+  #countSoon(): void {
+    clearTimeout(this.#countTimer)
+    this.#countTimer = setTimeout(() => !document.hidden && this.#profile.refresh(), COUNT_AFTER_MS)
   }
 
   protected override updated(changed: PropertyValues): void {

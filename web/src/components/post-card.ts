@@ -4,6 +4,7 @@ import { isPending } from '../data/expected-results.ts'
 import type { Post } from '../data/home-feed.ts'
 import { hidePost, likePost } from '../data/posts.ts'
 import { countView } from '../data/seen-posts.ts'
+import { serverNow } from '../data/session-store.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
 import { narrowClass } from '../design/narrow.ts'
@@ -209,7 +210,7 @@ const isCovered = ({ id, contentWarning }: Post): boolean => contentWarning !== 
 
 function expiryMark({ expiresAt }: Post): TemplateResult | typeof nothing {
   if (expiresAt === null) return nothing
-  return html`<span class="expiry">${icons.timer()} ${words().disappears(timeUntil(expiresAt))}</span>`
+  return html`<span class="expiry">${icons.timer()} ${words().disappears(timeUntil(expiresAt, serverNow()))}</span>`
 }
 
 /** Stands for a post that the viewer has hidden, and brings it back. */

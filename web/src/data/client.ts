@@ -17,6 +17,7 @@ import { answerOnDevice, forgetLostPosts } from './lost-posts.ts'
 import { type Outbox, outboxExchange } from './outbox-exchange.ts'
 import { apiAddress } from './post-document.ts'
 import { createAuthorizedFetch } from './session.ts'
+import { serverNow } from './session-store.ts'
 import { waitForKept } from './wait-for-kept.ts'
 
 const MAX_AGE_DAYS = 14
@@ -48,10 +49,10 @@ export function openClient(userId: string, outbox: Outbox, forget: Forget): void
     requestPolicy: 'cache-and-network',
     exchanges: [
       forgetLostMedia(forget),
-      hideExpired(),
+      hideExpired(serverNow),
       waitForKept(isRead),
       forgetLostPosts(),
-      createCache(withoutExpiredPosts(storage, idbName)),
+      createCache(withoutExpiredPosts(storage, idbName, serverNow)),
       answerOnDevice(),
       outboxExchange(outbox),
       fetchExchange,

@@ -9,6 +9,8 @@ export type Session = {
   refreshToken: string
   /** When the access token expires by the clock of this device, in RFC 3339. */
   expiresAt: string
+  /** How far the clock of this device is ahead of the server's, in milliseconds. Sessions of earlier versions have none. */
+  clockAheadMs?: number
 }
 
 const KEY = 'moblog-session'
@@ -21,6 +23,9 @@ export function readSession(): Session | null {
   const text = localStorage.getItem(KEY)
   return text === null ? null : (JSON.parse(text) as Session)
 }
+
+/** The time of the server in milliseconds since 1970, as far as it is known: the clock of this device may be wrong. */
+export const serverNow = (): number => Date.now() - (readSession()?.clockAheadMs ?? 0)
 
 /** Keeps the session, also after a restart. */
 export function writeSession(session: Session): void {

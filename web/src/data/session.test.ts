@@ -6,6 +6,7 @@ import {
   readSession,
   removeSession,
   type Session,
+  serverNow,
   writeSession,
 } from './session-store.ts'
 import { markToForget, usersToForget } from './users-to-forget.ts'
@@ -76,6 +77,14 @@ describe('a request of a signed-in user', () => {
     accepted = ['ann 2']
     expect((await createAuthorizedFetch('ann')(API)).status).toBe(200)
     expect(requests.map(({ token }) => token)).toEqual(['ann 1', null, 'ann 2'])
+  })
+
+  it('teaches the time of the server to a device whose clock is wrong', async () => {
+    signIn('ann')
+    expect(Math.abs(serverNow() - Date.now())).toBeLessThan(1_000)
+    accepted = ['ann 2']
+    await createAuthorizedFetch('ann')(API)
+    expect(Math.abs(serverNow() - serverTime)).toBeLessThan(5_000)
   })
 
   it('is not sent without a session', async () => {

@@ -6,7 +6,7 @@ import {
   type SignUpInput,
 } from '../../../generated/graphql/web.ts'
 import { oneWindowAtATime } from '../browser-locks.ts'
-import { expiryOnDevice } from './expiry.ts'
+import { clockAhead } from './clock-ahead.ts'
 import { postDocument } from './post-document.ts'
 import { endSessionHere, forgetSessionEnd, readSession, type Session, writeSession } from './session-store.ts'
 import { unmark } from './users-to-forget.ts'
@@ -95,13 +95,15 @@ function requireSession(userId: string): Session {
 
 function keep({ user, accessToken, refreshToken, expiresAt }: Granted, sentAt: string | null): Session {
   const { id: userId, handle, displayName } = user
+  const clockAheadMs = clockAhead(sentAt, Date.now())
   const session = {
     userId,
     handle,
     displayName,
     accessToken,
     refreshToken,
-    expiresAt: expiryOnDevice(expiresAt, sentAt, Date.now()),
+    expiresAt: new Date(Date.parse(expiresAt) + clockAheadMs).toISOString(),
+    clockAheadMs,
   }
   unmark(userId)
   forgetSessionEnd()

@@ -24,6 +24,13 @@ describe('times, counts and sizes', () => {
       '2.5 GB',
     ])
   })
+  it.each([
+    ['2026-06-15T23:00', '2026-06-17T22:00', '2 days ago'],
+    ['2026-06-14T23:30', '2026-06-17T22:00', '3 days ago'],
+    ['2026-06-16T00:10', '2026-06-17T23:50', 'yesterday'],
+  ])('count the days of the calendar: %s, seen at %s', (time, now, expected) => {
+    expect(timeAgo(new Date(time).toISOString(), new Date(now).getTime())).toBe(expected)
+  })
   it('have a space between numbers and Chinese units, and words of their own', () => {
     Object.assign(globalThis, { localStorage: { setItem() {} }, document: { documentElement: {} } })
     chooseLanguage('zh-Hans')

@@ -12,10 +12,17 @@ export function timeAgo(time: string, now: number = Date.now()): string {
   if (seconds < MINUTE) return language() === 'zh-Hans' ? '刚刚' : relative.format(0, 'second')
   if (seconds < HOUR) return spaced(relative.format(-Math.floor(seconds / MINUTE), 'minute'))
   if (seconds < DAY) return spaced(relative.format(-Math.floor(seconds / HOUR), 'hour'))
-  if (seconds < WEEK) return spaced(relative.format(-Math.floor(seconds / DAY), 'day'))
+  if (seconds < WEEK)
+    return spaced(relative.format(-Math.max(1, dayOf(now) - dayOf(Date.parse(time))), 'day'))
   const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear()
   const date = isThisYear ? ({ month: 'short', day: 'numeric' } as const) : ({ dateStyle: 'medium' } as const)
   return new Intl.DateTimeFormat(language(), date).format(new Date(time))
+}
+
+/** The number of a day on the calendar of this device. */
+function dayOf(instant: number): number {
+  const date = new Date(instant)
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 1000 / DAY
 }
 
 /** Says how long it is until something happens, rounded up: "in 5 hr.", "in 2 days". */

@@ -1,4 +1,5 @@
-import { DownloadRefused, downloadFile } from './download.ts'
+import { downloadFile } from './download.ts'
+import { DownloadRefused } from './refusal.ts'
 
 const FILE = Uint8Array.from({ length: 2_000 }, (_, index) => (index * 31) % 251)
 const CUT_AFTER = 700

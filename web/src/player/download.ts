@@ -1,16 +1,8 @@
 import { pause } from './pause.ts'
+import { DownloadRefused } from './refusal.ts'
 
 /** How much of a file has arrived, in bytes; the total is null if the server does not say it. */
 export type DownloadProgress = { received: number; total: number | null }
-
-/** A download that the server refuses. */
-export class DownloadRefused extends Error {
-  readonly status: number
-  constructor(status: number) {
-    super(`status ${status}`)
-    this.status = status
-  }
-}
 
 const ATTEMPTS = 5
 

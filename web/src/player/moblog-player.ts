@@ -2,7 +2,6 @@ import { askRenewal } from './ask-renewal.ts'
 import { awaitMade } from './await-made.ts'
 import { type CaptionsMenu, createCaptionsMenu } from './captions-menu.ts'
 import { clockTime } from './clock-time.ts'
-import { DownloadRefused, downloadFile } from './download.ts'
 import { ICONS } from './icons.ts'
 import { showInSession, showPosition } from './media-session.ts'
 import './moblog-gallery.ts'
@@ -13,6 +12,7 @@ import { createPlayback, type Notice, type Playback, type Renew } from './playba
 import { keyAction } from './player-keys.ts'
 import { type MediaAddresses, mediaFromMarkup, type PlayerMedia } from './player-media.ts'
 import { type PlayerParts, playerParts } from './player-shadow.ts'
+import { DownloadRefused } from './refusal.ts'
 import { isUsedUp } from './renewal-time.ts'
 import { fileOf, hasOriginal, isBeingMade } from './sources.ts'
 import { barsOf, wavePath } from './waveform.ts'
@@ -506,6 +506,8 @@ export class MoblogPlayer extends HTMLElement {
     parts.progress.hidden = false
     parts.progress.removeAttribute('value')
     try {
+      // Few of those who play something download it.
+      const { downloadFile } = await import('./download.ts')
       const blob = await downloadFile(
         () => fileOf(playback.addresses),
         ({ received, total }) => {

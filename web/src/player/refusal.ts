@@ -18,6 +18,15 @@ export function retryAfterMs(header: string | null | undefined): number {
   return /^\d+$/.test(header ?? '') ? 1_000 * Math.min(Number(header), LONGEST_RETRY_AFTER_S) : 0
 }
 
+/** A download that the server refuses. */
+export class DownloadRefused extends Error {
+  readonly status: number
+  constructor(status: number) {
+    super(`status ${status}`)
+    this.status = status
+  }
+}
+
 /** Asks for the beginning of a file to learn why a media element, which does not tell, cannot load it. */
 export async function probe(url: string, signal: AbortSignal): Promise<Refusal> {
   try {

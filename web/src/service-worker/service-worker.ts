@@ -1,13 +1,15 @@
 import { receiveShare } from '../uploads/share-target.ts'
 import { chooseAnswer } from './answer.ts'
 import { keptOrFetched } from './kept-file.ts'
+import { ownPage } from './own-page.ts'
 import { keepPicture, keptPicture, PICTURES, removeOld } from './picture-cache.ts'
 import { CLIENT_CACHE, oldCaches } from './versions.ts'
 import type { FetchEvent, WorkerScope } from './worker-scope.ts'
 
-// The build replaces both texts (web/service-worker-build.ts).
+// The build replaces these texts (web/service-worker-build.ts).
 const FILES: readonly string[] = JSON.parse('PRECACHE_FILES')
 const VERSION = 'PRECACHE_VERSION'
+const ENTRY = 'PRECACHE_ENTRY'
 
 const CLIENT = `${CLIENT_CACHE}${VERSION}`
 
@@ -39,11 +41,10 @@ worker.addEventListener('fetch', (event) => {
 })
 
 async function keepClient(): Promise<void> {
+  const page = await ownPage(() => fetch(scope, { cache: 'no-store' }), ENTRY)
   const cache = await caches.open(CLIENT)
-  await cache.addAll([
-    scope,
-    ...FILES.filter((name) => name !== 'index.html').map((name) => `${scope}${name}`),
-  ])
+  await cache.addAll(FILES.filter((name) => name !== 'index.html').map((name) => `${scope}${name}`))
+  await cache.put(scope, page)
 }
 
 async function deleteOld(): Promise<void> {
