@@ -1,7 +1,7 @@
 import { gql } from '@urql/core'
 import type { Cache, OptimisticMutationConfig } from '@urql/exchange-graphcache'
 import { MediaItemFragmentDocument } from '../../../generated/graphql/web.ts'
-import { readSession } from './session-store.ts'
+import { readSession, serverNow } from './session-store.ts'
 
 const PENDING = 'pending:'
 const MEDIA_ITEM = gql(MediaItemFragmentDocument)
@@ -72,7 +72,7 @@ export const optimistic: OptimisticMutationConfig = {
     const input = inputOf(variables)
     const { text, audience = 'FRIENDS', mediaIds = [], clientMutationId } = input
     const { audienceListId = null, contentWarning, lifetimeSeconds } = input
-    const now = Date.now()
+    const now = serverNow()
     return {
       __typename: 'PublishPostPayload',
       post: {
