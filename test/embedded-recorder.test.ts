@@ -69,6 +69,23 @@ function examplePage(
   }
 }
 
+/** How many recordings a page has kept. Their deletion ends if the page is left meanwhile. */
+const KEPT_RECORDINGS = `(async () => {
+  let count = 0
+  for (const { name } of await indexedDB.databases()) {
+    const database = await new Promise((resolve) => {
+      indexedDB.open(name).onsuccess = ({ target }) => resolve(target.result)
+    })
+    if (database.objectStoreNames.contains('recordings'))
+      count += await new Promise((resolve) => {
+        const request = database.transaction('recordings').objectStore('recordings').count()
+        request.onsuccess = () => resolve(request.result)
+      })
+    database.close()
+  }
+  return count
+})()`
+
 describeInBrowser()('the recorder on a page of another origin', () => {
   let product: Product
   let browser: Browser
@@ -279,6 +296,7 @@ describeInBrowser()('the recorder on a page of another origin', () => {
     expect(await first(page, 'moblog-recorded')).toMatchObject({ recordingId, why: 'FOUND' })
     expect((await probe(page, String(mediaId))).tracks).toEqual(['audio', 'video'])
     await page.getByRole('button', { name: 'Use it' }).click()
+    await eventually(async () => (await page.evaluate(KEPT_RECORDINGS)) === 0)
     await goTo(page)
     await page.getByRole('button', { name: 'Start recording' }).waitFor()
     expect(await page.getByText('was not finished').count()).toBe(0)
@@ -321,6 +339,7 @@ describeInBrowser()('the recorder on a page of another origin', () => {
     await page.getByRole('button', { name: 'Keep' }).click()
     expect(Number((await first(page, 'moblog-recorded')).blob)).toBeGreaterThan(Number(blob) / 4)
     await page.getByRole('button', { name: 'Use it' }).click()
+    await eventually(async () => (await page.evaluate(KEPT_RECORDINGS)) === 0)
     await goTo(page)
     await page.getByRole('button', { name: 'Start recording' }).waitFor()
     expect(await page.getByText('was not finished').count()).toBe(0)

@@ -279,8 +279,8 @@ class MoblogPostScreen extends MoblogElement {
     this.#keep()
   }
 
-  #focusField(): void {
-    void this.updateComplete.then(() => this.renderRoot.querySelector('textarea')?.focus())
+  #focusField(options: FocusOptions = {}): void {
+    void this.updateComplete.then(() => this.renderRoot.querySelector('textarea')?.focus(options))
   }
 
   readonly #type = (event: InputEvent) => {
@@ -304,7 +304,9 @@ class MoblogPostScreen extends MoblogElement {
     )
     this.#sent = { text, known: new Set(known), pages: 0 }
     this.draft = ''
-    this.#cancelReply()
+    this.#setAnswered(null)
+    // Without scrolling, which would end the movement to the comment.
+    this.#focusField({ preventScroll: true })
     void attempt(() => commentOnPost(this.postId, text, answered?.id ?? null)).then((isTaken) => {
       if (isTaken) return
       this.#sent = null
