@@ -1,3 +1,5 @@
+import { focused } from '../focused.ts'
+
 const CONTROLS = 'a[href],button,input,select,textarea,summary,[tabindex]'
 
 /** An element that has the focus or is around it, and the elements beside it. */
@@ -34,13 +36,6 @@ export function keepFocus(signal: AbortSignal): void {
   // Elements outside a shadow tree do not hear of the focus that moves in it.
   for (const name of ['focusin', 'keydown', 'click']) addEventListener(name, note, { capture: true, signal })
   note()
-}
-
-/** The element that has the focus, also in shadow trees; null if no element has. */
-function focused(): Element | null {
-  let active = document.activeElement
-  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
-  return active === document.body ? null : active
 }
 
 function placesOf(control: Element): Place[] {

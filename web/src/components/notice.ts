@@ -2,6 +2,7 @@ import { css, html, nothing } from 'lit'
 import { controls } from '../design/controls.ts'
 import { moreIcons } from '../design/more-icons.ts'
 import { MoblogElement } from '../element.ts'
+import { focused } from '../focused.ts'
 import { words } from './messages.ts'
 
 const SHOWN_MS = 10_000
@@ -168,20 +169,13 @@ export class MoblogNotice extends MoblogElement {
     const hadFocus = this.matches(':focus-within')
     this.remove()
     // Otherwise, the keyboard would begin at the top of the page again.
-    if (hadFocus) this.#before?.focus({ preventScroll: true })
+    if (hadFocus && this.#before instanceof HTMLElement) this.#before.focus({ preventScroll: true })
   }
 
   #do(act: () => void): void {
     this.#close()
     act()
   }
-}
-
-/** The element that has the focus, also within shadow trees. */
-function focused(): HTMLElement | null {
-  let element = document.activeElement
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
-  return element instanceof HTMLElement ? element : null
 }
 
 customElements.define('moblog-notice', MoblogNotice)
