@@ -53,14 +53,15 @@ export function createSender(socket: WebSocket): (text: string) => Promise<void>
   let waiting = 0
   const isBehind = () => waiting > MAX_WAITING || socket.bufferedAmount > MAX_WAITING_BYTES
   return (text) =>
-    new Promise((resolve, reject) => {
+    new Promise((resolve) => {
       if (socket.readyState !== WebSocket.OPEN) return resolve()
       waiting += 1
-      socket.send(text, (error) => {
+      // As bytes, because text takes more memory, and waits as a number of characters.
+      socket.send(Buffer.from(text), { binary: false }, () => {
         waiting -= 1
         if (!isBehind() && socket.isPaused) socket.resume()
-        if (error && socket.readyState === WebSocket.OPEN) reject(error)
-        else resolve()
+        // It fails only if the connection has ended, of which the socket tells by itself.
+        resolve()
       })
       if (isBehind()) socket.pause()
     })
