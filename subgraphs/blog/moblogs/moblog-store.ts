@@ -1,3 +1,4 @@
+import { joinReadsById } from '../../../platform/database/join-reads-by-id.ts'
 import { oneOf } from '../../../platform/database/one-of.ts'
 import { askedChannels, CHANNEL_COLUMNS, isLive, newestInChannels } from '../access/channels.ts'
 import { notHidden } from '../access/not-hidden.ts'
@@ -15,13 +16,17 @@ const UNUSED: MoblogText = { title: '', about: null }
 
 /** The texts of moblogs, in the order of `ids`. */
 export async function findMoblogTexts(pool: Pool, ids: readonly string[]): Promise<MoblogText[]> {
+  return inOrder(ids, await readMoblogTexts(pool, ids)).map((row) => row ?? UNUSED)
+}
+
+const readMoblogTexts = joinReadsById(async (pool, ids) => {
   const { rows } = await pool.query<MoblogText & { id: string }>({
     name: 'moblog-texts',
     text: `SELECT id, title, about FROM moblog WHERE id ${oneOf('$1::uuid[]')}`,
     values: [ids],
   })
-  return inOrder(ids, rows).map((row) => row ?? UNUSED)
-}
+  return rows
+})
 
 // NOT EXISTS, because a count reads all posts of a moblog anyway.
 const COUNTED = `published_at IS NOT NULL AND ${isLive('$3')}

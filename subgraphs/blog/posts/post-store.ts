@@ -1,3 +1,4 @@
+import { joinReads } from '../../../platform/database/join-reads.ts'
 import { askedChannels, CHANNEL_COLUMNS, isLive, newestInChannels } from '../access/channels.ts'
 import { notHidden } from '../access/not-hidden.ts'
 import type { PostAudience, ViewerRelationship } from '../access/viewer-relationship.ts'
@@ -19,14 +20,20 @@ export type PostRow = PostAudience & {
   commentCount: number
 }
 
-// $2 is the viewer's id; it is null if the viewer is signed out, and null equals nothing. A scalar subquery is used
-// because the planner may turn EXISTS into reading all likes of the viewer.
-const COLUMNS = `post.id, post.moblog_id AS "moblogId", post.text, post.content_warning AS "contentWarning",
+/**
+ * The columns of a `PostRow`.
+ *
+ * @param viewer SQL for the viewer's id; it is null if the viewer is signed out, and null equals nothing
+ */
+// A scalar subquery is used because the planner may turn EXISTS into reading all likes of the viewer.
+const columnsFor = (
+  viewer: string,
+) => `post.id, post.moblog_id AS "moblogId", post.text, post.content_warning AS "contentWarning",
   post.audience, post.audience_list_id AS "audienceListId", post.expires_at AS "expiresAt",
   post.published_at AS "publishedAt", post.edited_at AS "editedAt", post.version, post.comment_count AS "commentCount",
   post.media_ids::text[] AS "mediaIds", post.like_count AS "likeCount",
   coalesce((
-    SELECT removed_at IS NULL FROM post_like WHERE post_id = post.id AND user_id = $2::uuid
+    SELECT removed_at IS NULL FROM post_like WHERE post_id = post.id AND user_id = ${viewer}
   ), false) AS "likedByViewer"`
 
 /** The position of a post in its moblog. */
@@ -50,41 +57,53 @@ export type PostPageKey = {
  */
 export const NEWEST = { publishedAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 
+type PagesQuestion = { viewerId: string | null; keys: readonly PostPageKey[]; now: Date }
+
+const readPostPages = joinReads(async (pool, questions: readonly PagesQuestion[]) => {
+  const asked = questions.flatMap(({ viewerId, keys, now }, question) =>
+    keys.map(({ moblogId, relationship, count, after, isLasting = false }, page) => {
+      const { publishedAt, id } = after ?? NEWEST
+      const channels = askedChannels(moblogId, relationship)
+      const position = { before: publishedAt, than: id }
+      return { ...channels, ...position, question, page, count, lasting: isLasting, viewer: viewerId, now }
+    }),
+  )
+  const { rows } = await pool.query<PostRow & { question: number; page: number }>({
+    name: 'post-pages',
+    text: `SELECT asked.question, asked.page, ${columnsFor('asked.viewer')}
+      FROM jsonb_to_recordset($1) AS asked (
+        ${CHANNEL_COLUMNS}, question int, page int, viewer uuid, now timestamptz, count int, before timestamptz, than uuid,
+        lasting boolean
+      )
+      CROSS JOIN LATERAL (
+        SELECT newest.* FROM (${newestInChannels('*', {
+          where: `(published_at, id) < (asked.before, asked.than) AND ${isLive('asked.now')}
+            AND (expires_at IS NULL OR NOT asked.lasting) AND ${notHidden('post.id', 'asked.viewer')}`,
+          limit: 'asked.count',
+        })}) AS newest
+        ORDER BY newest.published_at DESC, newest.id DESC LIMIT asked.count
+      ) AS post
+      ORDER BY asked.question, asked.page, post.published_at DESC, post.id DESC`,
+    values: [JSON.stringify(asked)],
+  })
+  const answers = questions.map(({ keys }) => keys.map((): PostRow[] => []))
+  for (const { question, page, ...row } of rows) answers[question]?.[page]?.push(row)
+  return answers
+})
+
 /**
  * Reads pages of posts that the viewer may see and has not hidden, newest first, in the order of the keys, with one
  * statement for all pages. It reads each channel separately from an index, and no further than the page reaches. Neither a
  * long moblog nor a long run of posts that the viewer may not see costs anything.
  */
-export async function findPostPages(
+export function findPostPages(
   pool: Pool,
   viewerId: string | null,
   keys: readonly PostPageKey[],
   now: Date,
 ): Promise<PostRow[][]> {
-  const asked = keys.map(({ moblogId, relationship, count, after, isLasting = false }, page) => {
-    const { publishedAt, id } = after ?? NEWEST
-    const channels = askedChannels(moblogId, relationship)
-    return { ...channels, page, count, before: publishedAt, than: id, lasting: isLasting }
-  })
-  const { rows } = await pool.query<PostRow & { page: number }>({
-    name: 'post-pages',
-    text: `SELECT asked.page, ${COLUMNS}
-      FROM jsonb_to_recordset($1)
-        AS asked (${CHANNEL_COLUMNS}, page int, count int, before timestamptz, than uuid, lasting boolean)
-      CROSS JOIN LATERAL (
-        SELECT newest.* FROM (${newestInChannels('*', {
-          where: `(published_at, id) < (asked.before, asked.than) AND ${isLive('$3')}
-            AND (expires_at IS NULL OR NOT asked.lasting) AND ${notHidden('post.id', '$2')}`,
-          limit: 'asked.count',
-        })}) AS newest
-        ORDER BY newest.published_at DESC, newest.id DESC LIMIT asked.count
-      ) AS post
-      ORDER BY asked.page, post.published_at DESC, post.id DESC`,
-    values: [JSON.stringify(asked), viewerId, now],
-  })
-  const pages = keys.map((): PostRow[] => [])
-  for (const { page, ...row } of rows) pages[page]?.push(row)
-  return pages
+  const size = keys.reduce((sum, { count }) => sum + count, 0)
+  return readPostPages(pool, { viewerId, keys, now }, size)
 }
 
 /** The published posts with these ids, in any order, without checking who may see them. */
@@ -95,7 +114,7 @@ export async function findPosts(
 ): Promise<PostRow[]> {
   const { rows } = await pool.query<PostRow>({
     name: 'posts-by-id',
-    text: `SELECT ${COLUMNS} FROM post WHERE id = ANY ($1::uuid[]) AND published_at IS NOT NULL`,
+    text: `SELECT ${columnsFor('$2::uuid')} FROM post WHERE id = ANY ($1::uuid[]) AND published_at IS NOT NULL`,
     values: [ids, viewerId],
   })
   return rows

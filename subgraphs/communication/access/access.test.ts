@@ -107,6 +107,26 @@ describe.each(Object.keys(MATRIX))('%s', (who) => {
   })
 })
 
+describe('viewers who ask at the same time', () => {
+  it('each get their own access', async () => {
+    const refs = [asMoblog(owner), ...AUDIENCES.flatMap((shown) => [asMedia(media[shown].live.mediaId)])]
+    const accessOf = async (who: string) => {
+      const found: { access: object | null; owner?: object | null }[] = await entities(
+        viewers[who] ?? null,
+        refs,
+      )
+      return found.map(({ access, owner }) => ({ access, owner }))
+    }
+    // Those who may the least are among the others, in both orders, and several times.
+    const everyone = Object.keys(MATRIX)
+    const asked = Array.from({ length: 4 }, (_, round) =>
+      round % 2 ? everyone : everyone.toReversed(),
+    ).flat()
+    const together = await Promise.all(asked.map(async (who) => ({ who, found: await accessOf(who) })))
+    for (const { who, found } of together) expect({ who, found }).toEqual({ who, found: await accessOf(who) })
+  })
+})
+
 describe('media access', () => {
   it('is a token for this viewer and this media, in addresses that every player understands', async () => {
     const { live } = media.FRIENDS

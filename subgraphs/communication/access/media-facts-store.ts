@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { askedBy, joinReadsOfViewers } from '../../../platform/database/join-reads-of-viewers.ts'
 import type { RelationshipKind } from '../people/relationship.ts'
 import type { Showing } from './policy.ts'
 
@@ -25,26 +26,29 @@ type Row = Omit<StoredMediaFacts, 'showings'> & {
 }
 
 // One statement reads all facts of the decision, for any number of media. A list counts only if the media's owner has it.
-const SELECT_MEDIA = `
-  SELECT m.id, m.owner_id AS "ownerId", m.duration_seconds AS "durationSeconds",
+const readMediaFacts = joinReadsOfViewers<Row>({
+  name: 'playable-media',
+  text: `
+  SELECT asked.question, m.id, m.owner_id AS "ownerId", m.duration_seconds AS "durationSeconds",
          m.has_progressive AS "hasProgressive", m.has_stream AS "hasStream", m.has_poster AS "hasPoster",
          m.captions, m.gone_at IS NOT NULL AS "isGone", r.kind, shown.showings,
          m.revoked_at AS "mediaRevokedAt", r.revoked_at AS "pairRevokedAt",
          v.revoked_at AS "viewerRevokedAt"
-  FROM media m LEFT JOIN relationships r ON r.user_id = $1::uuid AND r.other_id = m.owner_id
-  LEFT JOIN viewer_revocations v ON v.viewer_id = $1::uuid AND v.media_id = m.id
+  FROM ${askedBy('uuid')} JOIN media m ON m.id = asked.value
+  LEFT JOIN relationships r ON r.user_id = asked.viewer AND r.other_id = m.owner_id
+  LEFT JOIN viewer_revocations v ON v.viewer_id = asked.viewer AND v.media_id = m.id
   CROSS JOIN LATERAL (
     SELECT json_agg(showing) AS showings FROM (
       SELECT posts.audience, CASE WHEN list.id IS NOT NULL THEN member.user_id IS NOT NULL END AS "isInList",
              max(coalesce(posts.expires_at, 'infinity')) AS "expiresAt"
       FROM post_media JOIN posts ON posts.id = post_media.post_id
       LEFT JOIN audience_lists list ON list.id = posts.audience_list_id AND list.owner_id = m.owner_id
-      LEFT JOIN audience_list_members member ON member.list_id = list.id AND member.user_id = $1::uuid
+      LEFT JOIN audience_list_members member ON member.list_id = list.id AND member.user_id = asked.viewer
       WHERE post_media.media_id = m.id AND posts.audience <> 'ONLY_ME'
       GROUP BY 1, 2
     ) AS showing
-  ) AS shown
-  WHERE m.id = ANY($2::uuid[])`
+  ) AS shown`,
+})
 
 /** Finds what is known of media and of their owners' relationships to a viewer, in no particular order. */
 export async function findMediaFacts(
@@ -52,8 +56,7 @@ export async function findMediaFacts(
   viewerId: string | null,
   ids: readonly string[],
 ): Promise<StoredMediaFacts[]> {
-  const values = [viewerId, ids]
-  const { rows } = await pool.query<Row>({ name: 'playable-media', text: SELECT_MEDIA, values })
+  const rows = await readMediaFacts(pool, viewerId, ids)
   return rows.map(({ showings, ...media }) => ({
     ...media,
     showings: (showings ?? []).map(({ expiresAt, ...showing }) => ({

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Relationship } from '../../../generated/graphql/internal/communication.ts'
-import { oneOf } from '../../../platform/database/one-of.ts'
+import { askedBy, joinReadsOfViewers } from '../../../platform/database/join-reads-of-viewers.ts'
 import { type RelationshipKind, relationshipOf } from '../people/relationship.ts'
 
 /** What a user is to a viewer, and the user's audience lists with and without the viewer. */
@@ -18,13 +18,21 @@ const COLUMNS = `u.id AS "userId", r.kind,
   coalesce(lists.with_viewer, '{}') AS "listIdsWithViewer",
   coalesce(lists.without_viewer, '{}') AS "listIdsWithoutViewer"`
 
-const LISTS = `LEFT JOIN LATERAL (
+/** The lists of the user `u` as the SQL expression `viewer` sees them. */
+const listsFor = (viewer: string) => `LEFT JOIN LATERAL (
     SELECT array_agg(list.id::text) FILTER (WHERE member.user_id IS NOT NULL) AS with_viewer,
            array_agg(list.id::text) FILTER (WHERE member.user_id IS NULL) AS without_viewer
     FROM audience_lists list
-    LEFT JOIN audience_list_members member ON member.list_id = list.id AND member.user_id = $1::uuid
+    LEFT JOIN audience_list_members member ON member.list_id = list.id AND member.user_id = ${viewer}
     WHERE list.owner_id = u.id
   ) AS lists ON r.kind = 'FRIEND'`
+
+const readRelationships = joinReadsOfViewers<Row>({
+  name: 'relationship-records',
+  text: `SELECT asked.question, ${COLUMNS}
+    FROM ${askedBy('uuid')} JOIN users u ON u.id = asked.value
+    LEFT JOIN relationships r ON r.user_id = asked.viewer AND r.other_id = u.id ${listsFor('asked.viewer')}`,
+})
 
 /** Finds what users are to a viewer, in no particular order. Users who do not exist for the viewer are omitted. */
 export async function findRelationshipRecords(
@@ -32,13 +40,7 @@ export async function findRelationshipRecords(
   viewerId: string | null,
   userIds: readonly string[],
 ): Promise<RelationshipRecord[]> {
-  const { rows } = await pool.query<Row>({
-    name: 'relationship-records',
-    text: `SELECT ${COLUMNS}
-      FROM users u LEFT JOIN relationships r ON r.user_id = $1::uuid AND r.other_id = u.id ${LISTS}
-      WHERE u.id ${oneOf('$2::uuid[]')}`,
-    values: [viewerId, userIds],
-  })
+  const rows = await readRelationships(pool, viewerId, userIds)
   return rows.flatMap(({ kind, ...record }) => {
     const relationship = relationshipOf(viewerId, record.userId, kind)
     return relationship === null ? [] : [{ ...record, relationship }]
@@ -54,7 +56,7 @@ export async function findFriendRecords(
   const { rows } = await pool.query<Row>({
     name: 'friend-records',
     text: `SELECT ${COLUMNS}
-      FROM relationships r JOIN users u ON u.id = r.other_id ${LISTS}
+      FROM relationships r JOIN users u ON u.id = r.other_id ${listsFor('$1::uuid')}
       WHERE r.user_id = $1::uuid AND r.kind = 'FRIEND' ORDER BY r.since DESC, r.other_id DESC LIMIT $2`,
     values: [userId, limit],
   })

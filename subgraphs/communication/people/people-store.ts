@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { oneOf } from '../../../platform/database/one-of.ts'
+import { askedBy, joinReadsOfViewers } from '../../../platform/database/join-reads-of-viewers.ts'
 import { type UserRow, type VisibleUser, visibleUsers } from './visible-user.ts'
 
 /** The columns of a `UserRow`, from the user `u` and the viewer's relationship `r` to that user. */
@@ -9,9 +9,18 @@ export const USER_COLUMNS = `u.id, u.handle, u.display_name AS "displayName", u.
 
 // One statement reads the user and the relationship to the viewer, because it is the first hop of every visit to a
 // moblog.
-const SELECT_PEOPLE = `
-  SELECT ${USER_COLUMNS}
-  FROM users u LEFT JOIN relationships r ON r.user_id = $1::uuid AND r.other_id = u.id`
+const COLUMNS_OF_ASKED = `asked.question, ${USER_COLUMNS}`
+const RELATIONSHIP = 'LEFT JOIN relationships r ON r.user_id = asked.viewer AND r.other_id = u.id'
+
+const readPeople = joinReadsOfViewers<UserRow>({
+  name: 'people',
+  text: `SELECT ${COLUMNS_OF_ASKED} FROM ${askedBy('uuid')} JOIN users u ON u.id = asked.value ${RELATIONSHIP}`,
+})
+
+const readPeopleByHandles = joinReadsOfViewers<UserRow>({
+  name: 'people-by-handles',
+  text: `SELECT ${COLUMNS_OF_ASKED} FROM ${askedBy('text')} JOIN users u ON u.handle_key = asked.value ${RELATIONSHIP}`,
+})
 
 /**
  * Finds users by id as a viewer sees them, in no particular order. Users who do not exist for the viewer are omitted.
@@ -21,9 +30,7 @@ export async function findPeople(
   viewerId: string | null,
   ids: readonly string[],
 ): Promise<VisibleUser[]> {
-  const text = `${SELECT_PEOPLE} WHERE u.id ${oneOf('$2::uuid[]')}`
-  const { rows } = await pool.query<UserRow>({ name: 'people', text, values: [viewerId, ids] })
-  return visibleUsers(viewerId, rows)
+  return visibleUsers(viewerId, await readPeople(pool, viewerId, ids))
 }
 
 /**
@@ -35,18 +42,5 @@ export async function findUsersByHandleKeys(
   viewerId: string | null,
   keys: readonly string[],
 ): Promise<VisibleUser[]> {
-  const text = `${SELECT_PEOPLE} WHERE u.handle_key ${oneOf('$2::text[]')}`
-  const { rows } = await pool.query<UserRow>({ name: 'users-by-handles', text, values: [viewerId, keys] })
-  return visibleUsers(viewerId, rows)
-}
-
-/** Finds a user by the key of a handle, as a viewer sees the user; null if there is none. */
-export async function findUserByHandleKey(
-  pool: pg.Pool,
-  viewerId: string | null,
-  key: string,
-): Promise<VisibleUser | null> {
-  const text = `${SELECT_PEOPLE} WHERE u.handle_key = $2`
-  const { rows } = await pool.query<UserRow>({ name: 'user-by-handle', text, values: [viewerId, key] })
-  return visibleUsers(viewerId, rows)[0] ?? null
+  return visibleUsers(viewerId, await readPeopleByHandles(pool, viewerId, keys))
 }

@@ -1,7 +1,7 @@
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
 import type { Pool } from '../database.ts'
 import { typedHandleKey } from './handle.ts'
-import { findUserByHandleKey } from './people-store.ts'
+import { findUsersByHandleKeys } from './people-store.ts'
 
 /** Dependencies of the user resolvers. */
 export type PeopleResolversDeps = { pool: Pool }
@@ -14,9 +14,9 @@ export function peopleResolvers({ pool }: PeopleResolversDeps) {
       user: (_root, { id }, { people }) => people.load(id),
       userByHandle: async (_root, { handle }, { viewerId, people }) => {
         const key = typedHandleKey(handle)
-        const user = key === null ? null : await findUserByHandleKey(pool, viewerId, key)
+        const [user] = key === null ? [] : await findUsersByHandleKeys(pool, viewerId, [key])
         if (user) people.prime(user.id, user)
-        return user
+        return user ?? null
       },
     },
     User: {

@@ -1,4 +1,5 @@
-import type { Db, Pool } from '../database.ts'
+import { joinReadsById } from '../../../platform/database/join-reads-by-id.ts'
+import type { Db } from '../database.ts'
 import type { Media } from './media.ts'
 import type { StoredRendition } from './rendition-store.ts'
 
@@ -81,14 +82,11 @@ const WITH_RENDITIONS = {
     FROM media m WHERE m.id = ANY ($1::uuid[])`,
 }
 
-/** The media with these ids and their renditions, in one statement. */
-export async function findMediaWithRenditions(
-  pool: Pool,
-  ids: readonly string[],
-): Promise<MediaWithRenditions[]> {
+/** The media with these ids and their renditions, in one statement. Requests that ask at the same time share the objects. */
+export const findMediaWithRenditions = joinReadsById(async (pool, ids) => {
   const { rows } = await pool.query<MediaWithRenditions>({ ...WITH_RENDITIONS, values: [ids] })
   return rows
-}
+})
 
 /** The owner's newest media file with exactly these bytes that can be shown; null if there is none. */
 export async function findSameBytes(
