@@ -210,6 +210,25 @@ describe('a reservation', () => {
     await stream.body?.cancel()
   })
 
+  it('executes few operations while nobody reads the answers, and refuses the others when it ends', async () => {
+    const token = await reserve()
+    let executed = 0
+    streams.world.resolve = async () => {
+      executed += 1
+      return { data: { viewer: null } }
+    }
+    const statuses: number[] = []
+    for (let id = 0; id < 20; id++) {
+      const body = JSON.stringify({ query: '{ viewer { id } }', extensions: { operationId: `${id}` } })
+      send('POST', using(token), '', body).then(({ status }) => statuses.push(status))
+    }
+    // Eight answers wait to be written, and four more for their turn.
+    await eventually(() => executed === 12, 2_000)
+    await sleep(50)
+    expect(executed).toBe(12)
+    await eventually(() => statuses.length === 20, 3_000)
+  })
+
   it('takes 32 operations at a time', async () => {
     const token = await reserve()
     streams.world.resolve = () => new Promise(() => {})

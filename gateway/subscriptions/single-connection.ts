@@ -145,13 +145,13 @@ function createReservation(
 ) {
   const pace = createPace(false)
   const active = new Set<object>()
-  const answers = createAnswers()
+  const answers = createAnswers(client.closed)
   let events: AsyncGenerator<string, void, undefined> | null = null
   const handle = createHandler<object>({
     authenticate: () => token,
     onSubscribe: async ({ raw }, params: RequestParams) => {
       active.add(raw)
-      answers.begin(raw)
+      await answers.begin(raw)
       // The library does not forget an operation whose handler throws.
       const run = () => runOperation(streams, params, client.live, null, client.closed).catch(asResult)
       const answer = await observeOperation(report, PROTOCOL, run)

@@ -166,6 +166,24 @@ describe('a subscription over a WebSocket', () => {
     expect([codes, executed]).toEqual([[4401], 1])
   })
 
+  it('waits while four others of its socket are not answered', async () => {
+    const answers: (() => void)[] = []
+    streams.world.resolve = () =>
+      new Promise((resolve) => answers.push(() => resolve({ data: { viewer: null } })))
+    const { client } = connect()
+    const ask = () => client.iterate({ query: '{ viewer { id } }' }).next()
+    const all = Promise.all(Array.from({ length: 6 }, ask))
+    await eventually(() => answers.length === 4, 2_000)
+    await sleep(50)
+    expect(answers).toHaveLength(4)
+    answers[0]?.()
+    await eventually(() => answers.length === 5, 2_000)
+    answers[1]?.()
+    await eventually(() => answers.length === 6, 2_000)
+    for (const answer of answers) answer()
+    expect((await all).map(({ value }) => value)).toEqual(Array(6).fill({ data: { viewer: null } }))
+  })
+
   it('is refused with an error message to signed-out clients, who may send other operations', async () => {
     const { client, codes } = connect(() => undefined)
     const { ends } = follow(client)

@@ -120,12 +120,12 @@ export function createWebSockets(options: WebSocketOptions) {
     async onSubscribe({ subscriptions, extra: { live, closed, answers: own } }, _id, payload) {
       if (!live) throw new Error('an operation arrived before the connection was acknowledged')
       const message = currentScope()
-      if (message) own.begin(message)
       const start = async () => {
-        const end = endOf(live.ended)
-        if (end) throw unauthenticated(end.message)
         if (Object.keys(subscriptions).length > MAX_OPERATIONS)
           throw rateLimited(`The limit of ${MAX_OPERATIONS} operations per socket is reached. End one.`, 5)
+        if (message) await own.begin(message)
+        const end = endOf(live.ended)
+        if (end) throw unauthenticated(end.message)
         return runOperation(streams, payload, live, null, closed)
       }
       const run = () => start().catch(asResult)
@@ -163,7 +163,7 @@ export function createWebSockets(options: WebSocketOptions) {
     holdInBudget(socket, connection, network)
     const closed = new AbortController()
     const close = (code: number, reason: string) => closeSocket(socket, code, reason)
-    const ofClient = createAnswers()
+    const ofClient = createAnswers(closed.signal)
     const receive = (handle: (message: string) => Promise<void>) => {
       socket.on('message', (data) => {
         // Each message is a request with an id of its own.
