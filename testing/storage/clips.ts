@@ -64,6 +64,10 @@ export const RECIPES = {
   'film.webm': [...PICTURE, ...SOUND, '-c:v', 'libvpx', '-c:a', 'libopus', '-shortest'],
   'live.webm': [...PICTURE, '-c:v', 'libvpx', '-live', '1'],
   'film.mkv': [...PICTURE, ...H264],
+  'two-tracks.mkv': [
+    ...[...PICTURE, '-f', 'lavfi', '-i', 'testsrc=size=32x32:rate=10:duration=1'],
+    ...['-map', '1', '-map', '0', ...H264, '-disposition:v:0', '0', '-disposition:v:1', 'default'],
+  ],
   'subtitled.mp4': [...PICTURE, '-f', 'srt', '-i', SUBTITLES, ...H264, '-c:s', 'mov_text'],
   'subtitled.mkv': [...PICTURE, '-f', 'srt', '-i', SUBTITLES, ...H264, '-c:s', 'ass'],
   'huge.mp4': [

@@ -1,6 +1,7 @@
 import type { Description } from './description.ts'
 import type { Report, Stream } from './ffprobe.ts'
 import { isOnItsSide, orientationOf } from './orientation.ts'
+import { tracksOf } from './tracks.ts'
 
 const MOV = 'mov,mp4,m4a,3gp,3g2,mj2'
 const WEBM_CODECS = ['vp8', 'vp9', 'av1', 'opus', 'vorbis']
@@ -52,13 +53,11 @@ export function tooManyPixels({ streams }: Report): { width: number; height: num
  * @returns null if the file has neither; a cover picture does not count as video
  */
 export function describeAudioVideo(report: Report): Description | null {
-  const streams = report.streams.filter(
-    ({ codec_name }) => codec_name !== undefined && codec_name !== 'unknown',
-  )
-  const video = streams.find(
-    (stream) => stream.codec_type === 'video' && !stream.disposition?.attached_pic && (stream.width ?? 0) > 0,
-  )
-  const audio = streams.find((stream) => stream.codec_type === 'audio')
+  // The tracks that the renditions will show, if they can be decoded.
+  const {
+    video: [video],
+    audio: [audio],
+  } = tracksOf(report)
   if (!video && !audio) return null
   const duration = durationOf(report)
   return {

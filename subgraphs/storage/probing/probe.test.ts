@@ -31,6 +31,8 @@ const TABLE: [ClipName, object][] = [
   ['film.webm', { ...film, mimeType: 'video/webm', isProgressive: false }],
   ['live.webm', { ...film, mimeType: 'video/webm', durationSeconds: expect.closeTo(1, 0) }],
   ['film.mkv', { ...film, mimeType: 'video/x-matroska', isProgressive: false }],
+  // Its second video track is the default one.
+  ['two-tracks.mkv', { ...film, mimeType: 'video/x-matroska' }],
   ['subtitled.mp4', { ...film, mimeType: 'video/mp4' }],
   ['subtitled.mkv', { ...film, mimeType: 'video/x-matroska' }],
   ['sound.mp3', { ...sound, mimeType: 'audio/mpeg', isProgressive: true }],

@@ -1,6 +1,7 @@
 import type { Report, Stream } from '../probing/ffprobe.ts'
 import type { TrackTimes } from '../probing/measure-tracks.ts'
 import { type Orientation, orientationOf } from '../probing/orientation.ts'
+import { hasCover, tracksOf } from '../probing/tracks.ts'
 import { type Matrix, matrixOf } from './colours.ts'
 
 /** When a track plays, in seconds from the start of the recording. */
@@ -54,26 +55,20 @@ export type Mix = 'SPEAKERS' | 'SOUND_FIELD' | 'FIRST_CHANNELS'
 export type Decodable = { video: Stream | null; audio: { stream: Stream; mix: Mix } | null }
 
 /** Lists the video tracks and the audio tracks, in the order in which to try them. */
-export function playableTracks({ streams }: Report, times: readonly TrackTimes[]) {
+export function playableTracks(report: Report, times: readonly TrackTimes[]) {
   const hasPackets = new Set(times.map(({ index }) => index))
-  const usable = streams.filter(({ index, codec_name }) => isKnown(codec_name) && hasPackets.has(index))
-  const inOrder = (kind: string) => {
-    const ofKind = usable.filter(({ codec_type }) => codec_type === kind)
-    const isDefault = (stream: Stream) => Number(stream.disposition?.default ?? 0)
-    return ofKind.sort((one, other) => isDefault(other) - isDefault(one))
-  }
-  return {
-    video: inOrder('video').filter(({ disposition, width = 0 }) => !disposition?.attached_pic && width > 0),
-    audio: inOrder('audio'),
-  }
+  const { video, audio } = tracksOf(report)
+  const playable = (tracks: Stream[]) => tracks.filter(({ index }) => hasPackets.has(index))
+  return { video: playable(video), audio: playable(audio) }
 }
 
 /** Describes a recording from ffprobe's report, the times of its tracks, and the tracks that can be decoded. */
 export function describeSource(
-  { format, streams }: Report,
+  report: Report,
   times: readonly TrackTimes[],
   { video, audio }: Decodable,
 ): Source {
+  const { format } = report
   const used = [video, audio?.stream].flatMap((stream) =>
     times.filter(({ index }) => index === stream?.index),
   )
@@ -105,10 +100,7 @@ export function describeSource(
         audio.stream.profile === 'LC' &&
         (audio.stream.channels ?? 0) <= 2,
     },
-    hasCover: streams.some(
-      ({ codec_type, codec_name, disposition }) =>
-        codec_type === 'video' && isKnown(codec_name) && disposition?.attached_pic,
-    ),
+    hasCover: hasCover(report),
   }
 }
 
@@ -170,8 +162,4 @@ function frameRate(video: Stream): string {
 export function rateOf(fraction: string): number {
   const [frames = 0, seconds = 1] = fraction.split('/').map(Number)
   return seconds > 0 && frames > 0 ? frames / seconds : 0
-}
-
-function isKnown(codec: string | undefined): boolean {
-  return codec !== undefined && codec !== 'unknown'
 }
