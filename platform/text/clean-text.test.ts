@@ -24,7 +24,7 @@ describe('a text', () => {
   })
 
   it('is empty if none of its characters is visible', () => {
-    expect(cleanText('\u200b\u200d \u3164\u2800\n\ufeff')).toBe('')
+    expect(cleanText('\u200b\u200d \u3164\u2800\n\ufeff\ufffc\u{1d159}\ufdd0')).toBe('')
   })
 
   it('has its lone surrogates replaced', () => {

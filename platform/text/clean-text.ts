@@ -8,7 +8,8 @@ const CONTROLS = /[\p{Cc}--[\n\t]]/gv
 // U+2066 to U+2069 stay: they end with their paragraph, and well-behaved keyboards use them.
 const BIDI_OVERRIDES = /[\u202A-\u202E]/g
 // Zero-width characters and fillers are useful inside words of many scripts, but on their own they show nothing.
-const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{M}\u2800]/u
+const VISIBLE =
+  /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{M}\p{Noncharacter_Code_Point}\u2800\uFFFC\u{1D159}]/u
 
 /**
  * Returns a text of several lines in the form that is stored: well-formed, in NFC, with `\n` as the only line end, few

@@ -22,8 +22,17 @@ describe('a name', () => {
     ['an override of the direction', 'gpj\u202Eexe'],
     ['an isolate', 'a\u2066b'],
     ['half a surrogate pair', 'a\uD800b'],
+    ['the place of an object', 'ab\uFFFC'],
+    ['a note without a head', 'ab\u{1D159}'],
+    ['a noncharacter', 'ab\uFDD0'],
+    ['an empty Braille cell after other letters', 'ab\u2800'],
+    ['an empty Braille cell at the end', 'ab \u2801\u2800'],
   ])('refuses %s', (_name, text) => {
     expect(readName(text, 50)).toEqual({ problem: 'invisible characters' })
+  })
+
+  it('may have empty cells between the words of a Braille name', () => {
+    expect(readName('\u2801\u281D\u281D\u2800\u2803', 50)).toEqual({ text: '\u2801\u281D\u281D\u2800\u2803' })
   })
 
   it.each(['', '   ', '\u3164', '\u2800', '\uFE0F'])('is refused if nothing of it is visible: %j', (text) => {
