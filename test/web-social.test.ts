@@ -457,6 +457,26 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await page.context().close()
   })
 
+  it('marks a notification as read when it is opened, and leads to the comment that it is about', async () => {
+    const [pia, rex] = await signUpAll(product.url, ['Pia', 'Rex'])
+    await befriend(pia, rex)
+    const post = await publish(pia, { text: 'A walk' })
+    await rex.client.ask('comment-on-post', { input: { postId: post.id, text: 'Where was it?' } })
+    await rex.client.ask('like-post', { input: { postId: post.id } })
+    const unread = async () => (await pia.client.ask('notifications', {})).viewer?.notifications?.unreadCount
+    const before = await eventually(unread, (count) => (count ?? 0) >= 2)
+    const page = await openAs(pia, '#/inbox')
+    await page.getByText('Where was it?').click()
+    await page.getByRole('heading', { name: '1 comment' }).waitFor()
+    expect(new URL(page.url()).hash).toBe(`#/post/${post.id}/comments`)
+    await eventually(unread, (count) => count === (before ?? 0) - 1)
+    await page.goBack()
+    const row = (text: string) => page.locator('moblog-inbox-screen li').filter({ hasText: text })
+    await row('likes your post').locator('.unread').waitFor()
+    expect(await row('Where was it?').locator('.unread').count()).toBe(0)
+    await page.context().close()
+  })
+
   it('counts unread notifications anew when one arrives, because another device may have read some', async () => {
     const [leo, mia, noa, ole] = await signUpAll(product.url, ['Leo', 'Mia', 'Noa', 'Ole'])
     const page = await openAs(leo, '#/')

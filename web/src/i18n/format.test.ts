@@ -15,7 +15,8 @@ describe('times, counts and sizes', () => {
     expect(secondsAgo(400 * 86_400)).toBe('May 11, 2025')
     const secondsUntil = (seconds: number) => timeUntil(new Date(NOW + seconds * 1000).toISOString(), NOW)
     expect([-5, 0, 61].map(secondsUntil)).toEqual(['in 1 min.', 'in 1 min.', 'in 2 min.'])
-    expect([3_600, 17_000, 172_801].map(secondsUntil)).toEqual(['in 60 min.', 'in 5 hr.', 'in 3 days'])
+    expect([3_600, 17_000, 172_861].map(secondsUntil)).toEqual(['in 60 min.', 'in 5 hr.', 'in 3 days'])
+    expect([3_605, 7_205, 172_830].map(secondsUntil)).toEqual(['in 60 min.', 'in 2 hr.', 'in 48 hr.'])
     expect(shortCount(12_345)).toBe('12.3K')
     expect([0, 999, 1_500, 2_500_000_000].map((bytes) => byteSize(bytes))).toEqual([
       '0 bytes',

@@ -25,9 +25,13 @@ function dayOf(instant: number): number {
   return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 1000 / DAY
 }
 
-/** Says how long it is until something happens, rounded up: "in 5 hr.", "in 2 days". */
+/**
+ * Says how long it is until something happens, rounded up: "in 5 hr.", "in 2 days". What is above a whole unit by less than a
+ * minute counts as the unit, because clocks differ: a post that was published for an hour disappears in 60 minutes.
+ */
 export function timeUntil(time: string, now: number = Date.now()): string {
-  const seconds = Math.max(0, (Date.parse(time) - now) / 1000)
+  const left = Math.max(0, (Date.parse(time) - now) / 1000)
+  const seconds = left > HOUR ? Math.max(HOUR, left - MINUTE) : left
   const relative = new Intl.RelativeTimeFormat(language(), { style: 'short' })
   if (seconds <= HOUR) return spaced(relative.format(Math.max(1, Math.ceil(seconds / MINUTE)), 'minute'))
   if (seconds <= 2 * DAY) return spaced(relative.format(Math.ceil(seconds / HOUR), 'hour'))

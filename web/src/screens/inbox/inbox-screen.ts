@@ -185,7 +185,7 @@ class MoblogInboxScreen extends MoblogElement {
             ? html`<ul class="section">${repeat(
                 rowsOf(items),
                 ({ id }) => id,
-                (row) => html`<li>${this.#row(row)}</li>`,
+                (row) => html`<li @click=${() => markRowRead(row)}>${this.#row(row)}</li>`,
               )}</ul>`
             : nothing
         }
@@ -215,6 +215,13 @@ class MoblogInboxScreen extends MoblogElement {
     const asking = askingIn(notification)
     return html`<a class=${classes} href=${address}>${content} ${picture ? nothing : moreIcons.forward()}</a>${asking ? answers(asking, isUnread) : nothing}`
   }
+}
+
+/** Marks a row as read that was opened or answered. Without a connection, it stays unread. */
+function markRowRead({ notifications, isUnread }: InboxRow): void {
+  if (!isUnread) return
+  const ids = notifications.filter(({ readAt }) => readAt === null).map(({ id }) => id)
+  void markIdsRead(ids.slice(0, MOST_MARKED)).catch(() => {})
 }
 
 /** The user whose friend request awaits an answer. */

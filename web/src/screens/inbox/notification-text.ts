@@ -1,5 +1,5 @@
 import type { TemplateResult } from 'lit'
-import { addressOf, type Route } from '../../app/routes.ts'
+import { addressOf, PLACES, type Route } from '../../app/routes.ts'
 import type { Pictured } from '../../components/avatar.ts'
 import type { LiveNotification } from '../../data/live.ts'
 import { isKnown, type UploadNotice } from '../../data/own-uploads.ts'
@@ -56,7 +56,7 @@ function partsOf(notification: LiveNotification): Parts {
         icon: icons.heartOn,
         text: commentLiked,
         quote: comment?.text ?? null,
-        address: toPost(post),
+        address: toComments(post),
       }
     }
     case 'PostCommented':
@@ -67,7 +67,7 @@ function partsOf(notification: LiveNotification): Parts {
         icon: icons.comment,
         text: notification.__typename === 'CommentReplied' ? replied : commented,
         quote: comment?.text ?? null,
-        address: toPost(post),
+        address: toComments(post),
       }
     }
     case 'MediaStored':
@@ -153,4 +153,5 @@ function by(who: Pictured | null): Pick<NotificationRow, 'who' | 'address'> {
 }
 
 const toPost = (post: { id: string } | null): string | null => post && to({ name: 'post', id: post.id })
+const toComments = (post: { id: string } | null): string | null => post && toPost(post) + PLACES.comments
 const to = (route: Route): string => addressOf(route)
