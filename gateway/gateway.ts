@@ -35,7 +35,7 @@ import { type ListSizes, listSizes } from './cost/list-sizes.ts'
 import { PREFLIGHTED_HEADERS } from './cross-origin.ts'
 import { formatError } from './errors.ts'
 import { withCompiledExecution } from './execution/compiled-executor.ts'
-import { withQueryTurns } from './execution/query-turns.ts'
+import { withOperationTurns } from './execution/operation-turns.ts'
 import { explorerRoutes } from './explorer/explorer-route.ts'
 import { sandboxOrExplorer } from './explorer/landing-page.ts'
 import { graphqlRoute } from './graphql-route.ts'
@@ -144,7 +144,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const limitCost = createCostLimit(config.GATEWAY_MAX_COST, () => sizes ?? (() => 1))
   const rules = limitRules(config, () => reserved)
   const server = new ApolloServer<GatewayContext>({
-    gateway: withQueryTurns(withCompiledExecution(gateway, ask)),
+    gateway: withOperationTurns(withCompiledExecution(gateway, ask)),
     nodeEnv: config.NODE_ENV,
     introspection: !isProduction,
     includeStacktraceInErrorResponses: false,

@@ -94,3 +94,9 @@ function withoutFiles(value: unknown, path: string, files: { path: string; uploa
     Object.entries(value).map(([key, item]) => [key, withoutFiles(item, `${path}.${key}`, files)]),
   )
 }
+
+/** Whether one of the values is a file. */
+export function holdsFile(value: unknown): boolean {
+  if (value instanceof Upload) return true
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsFile)
+}
