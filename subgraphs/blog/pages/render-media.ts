@@ -3,7 +3,10 @@ import type { PageWords } from './page-language.ts'
 import { renderMediaItem } from './render-media-item.ts'
 import type { ShownMedia } from './shown-media.ts'
 
-/** Renders the media of a post: several pictures side by side, to swipe through, and everything else below each other. */
+/**
+ * Renders the media of a post in its order, below each other. Several pictures are side by side, to swipe through, where the
+ * first of them is.
+ */
 export function renderMedia(
   ids: readonly string[],
   media: ReadonlyMap<string, ShownMedia>,
@@ -14,6 +17,6 @@ export function renderMedia(
   const render = (id: string) => renderMediaItem(media.get(id), words)
   if (pictures.length < 2) return html`${ids.map(render)}`
   const label = words.pictures(pictures.length)
-  return html`<div class="row" role="group" tabindex="0" aria-label="${label}">${pictures.map(render)}</div>
-${ids.filter((id) => !isPicture(id)).map(render)}`
+  const row = html`<div class="row" role="group" tabindex="0" aria-label="${label}">${pictures.map(render)}</div>`
+  return html`${ids.filter((id) => !isPicture(id) || id === pictures[0]).map((id) => (isPicture(id) ? row : render(id)))}`
 }

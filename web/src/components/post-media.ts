@@ -9,7 +9,10 @@ import { words } from './messages.ts'
 const loadPlayer = () => import('../player/moblog-player.ts')
 let isLoaded = false
 
-/** The media of a post: pictures side by side, to swipe through; below them a player for each film and recording. */
+/**
+ * The media of a post, in its order: a player for each film and recording, and all pictures side by side, to swipe through,
+ * where the first of them is.
+ */
 export class MoblogPostMedia extends MoblogElement {
   static override properties = { media: { attribute: false }, isOwn: { attribute: false } }
   declare media: readonly MediaItem[]
@@ -100,10 +103,13 @@ export class MoblogPostMedia extends MoblogElement {
   protected override render() {
     const shown = this.media.filter(({ access, kind }) => access !== null && kind !== null)
     const pictures = shown.filter(({ kind }) => kind === 'IMAGE')
-    const played = shown.filter(({ kind }) => kind !== 'IMAGE')
     const missing = this.media.length > shown.length
+    const items = shown.map((item) => {
+      if (item.kind !== 'IMAGE') return this.#player(item)
+      return item === pictures[0] ? this.#gallery(pictures) : null
+    })
     return html`
-      ${pictures.length > 0 ? this.#gallery(pictures) : null} ${played.map((item) => this.#player(item))}
+      ${items}
       ${missing ? html`<p class="notice">${icons.image()} ${words().missing}</p>` : null}
     `
   }
