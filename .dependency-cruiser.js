@@ -3,9 +3,33 @@
 const PRODUCT = '^(main\\.js$|(gateway|hosting|platform|schema|subgraphs)/)'
 const TEST = '\\.test\\.ts$'
 
+// What the folders of the web client import, so that each part can be understood by itself. `screens/` may import all of them.
+const IMPORTS_OF_WEB = {
+  app: ['data', 'design', 'i18n', 'components', 'player', 'uploads', 'service-worker', 'screens', 'composer'],
+  data: [],
+  design: [],
+  i18n: [],
+  components: ['app', 'data', 'design', 'i18n', 'player', 'composer'],
+  player: ['design', 'i18n'],
+  recorder: ['design', 'i18n'],
+  uploads: ['data', 'i18n', 'recorder'],
+  elements: ['design', 'i18n', 'player', 'recorder', 'uploads'],
+  composer: ['app', 'data', 'design', 'i18n', 'components', 'player', 'recorder', 'uploads'],
+  'service-worker': ['uploads'],
+}
+
+const foldersOfWeb = Object.entries(IMPORTS_OF_WEB).map(([folder, imported]) => ({
+  name: `web-${folder}`,
+  comment: `In the web client, ${folder}/ imports no other folders than these: ${imported.map((each) => `${each}/`).join(', ') || 'none'}.`,
+  severity: 'error',
+  from: { path: `^web/src/${folder}/`, pathNot: TEST },
+  to: { path: '^web/src/[^/]+/', pathNot: [folder, ...imported].map((each) => `^web/src/${each}/`) },
+}))
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
+    ...foldersOfWeb,
     {
       name: 'no-cycle',
       comment: 'No file imports itself through others, imports of types included.',

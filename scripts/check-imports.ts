@@ -18,6 +18,7 @@ const FOLDERS = [
   'subgraphs',
   'test',
   'testing',
+  'web/src',
 ]
 
 const NO_FOLDER_CYCLE =

@@ -1,4 +1,7 @@
-import type { LiveNotification } from './live.ts'
+import type { NotificationReceivedSubscription } from '../../../generated/graphql/web.ts'
+
+// Not from live.ts, which imports this file through the cache.
+type LiveNotification = NotificationReceivedSubscription['notificationReceived']
 
 const TOGETHER_MS = 1_000
 /** As many as the server takes at once. */

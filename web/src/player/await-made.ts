@@ -1,5 +1,4 @@
-import type { Renew } from './playback.ts'
-import type { MediaAddresses } from './player-media.ts'
+import type { MediaAddresses, Renew } from './player-media.ts'
 
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000

@@ -1,15 +1,12 @@
 import { MOST_ATTEMPTS, waitBefore } from './await-made.ts'
 import { type HlsStream, playWithHls } from './hls-stream.ts'
 import { pause } from './pause.ts'
-import type { MediaAddresses } from './player-media.ts'
+import type { MediaAddresses, Renew } from './player-media.ts'
 import { probe, type Trouble } from './refusal.ts'
 import { isUsedUp, renewalDelay } from './renewal-time.ts'
 import { type Source, sourcesOf } from './sources.ts'
 import { release, switchAddress, switchInPlace } from './switch-address.ts'
 import { watchAccess } from './watch-access.ts'
-
-/** Returns new addresses of a media file, or null if the viewer may no longer play it. */
-export type Renew = (mediaId: string) => Promise<MediaAddresses | null>
 
 /**
  * What the viewer is told: nothing, or why the media does not play. After `REFUSED`, which says the same as `ENDED`, it

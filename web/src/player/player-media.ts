@@ -62,3 +62,6 @@ function numberOf(text: string | null): number | null {
   const number = Number(text ?? '')
   return number > 0 ? number : null
 }
+
+/** Returns new addresses of a media file, or null if the viewer may no longer play it. */
+export type Renew = (mediaId: string) => Promise<MediaAddresses | null>
