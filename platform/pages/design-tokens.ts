@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 
 // The web client and the pages have the same design, so there is one list of its colours and sizes.
-const TOKENS = readFileSync(new URL('../../web/src/design/tokens.css', import.meta.url), 'utf8')
-const [LIGHT = ''] = TOKENS.split(':root[data-theme', 1)
+const TOKENS = ['tokens.css', 'sizes.css'].map((file) =>
+  readFileSync(new URL(`../../web/src/design/${file}`, import.meta.url), 'utf8'),
+)
 const DECLARATION = /(--[\w-]+):\s*([^;]+);/g
 const BOTH = /^light-dark\((.+\)|[^,]+), (.+)\)$/
 
@@ -10,7 +11,7 @@ type Token = { name: string; light: string; dark: string }
 
 /** The design tokens of the web client. Their values are the same in both themes unless they are colours. */
 export const DESIGN_TOKENS: ReadonlyMap<string, Token> = new Map(
-  [...LIGHT.matchAll(DECLARATION)].map(([, name = '', text = '']) => {
+  TOKENS.flatMap((text) => [...firstRule(text).matchAll(DECLARATION)]).map(([, name = '', text = '']) => {
     const value = text.trim().replace(/\s+/g, ' ')
     const [, light = value, dark = value] = BOTH.exec(value) ?? []
     return [name, { name, light, dark }]
@@ -33,4 +34,9 @@ export function declareTokens(style: string): string {
   const light = tokens.map((token) => `${token.name}:${token.light}`)
   const dark = tokens.filter((token) => token.dark !== token.light).map(({ name, dark }) => `${name}:${dark}`)
   return `:root{color-scheme:light dark;${light.join(';')}}@media(prefers-color-scheme:dark){:root{${dark.join(';')}}}`
+}
+
+/** The text up to the end of the first rule: the next ones are for screens and themes of their own. */
+function firstRule(text: string): string {
+  return text.slice(0, text.indexOf('\n}'))
 }

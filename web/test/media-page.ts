@@ -1,3 +1,4 @@
+import '../src/design/sizes.css'
 import '../src/design/tokens.css'
 import { answerRenewal } from '../src/app/media-addresses.ts'
 import type { Composed } from '../src/composer/moblog-composer.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { declareTokens } from '../../../platform/pages/design-tokens.ts'
-import { HUES } from './render-avatar.ts'
+import { initialsStyle } from './initials-style.ts'
 
 /** The rules of a page, with the design tokens of the web client. Tappable elements are 44 px high. */
 const RULES = [
@@ -33,9 +33,9 @@ const RULES = [
   'font-weight:700;line-height:1;background:var(--color-sunken)}',
   'header .avatar{box-sizing:content-box;width:6rem;height:6rem;border:4px solid var(--color-surface);font-size:2.25rem}',
   '.comments .avatar{width:2.25rem;height:2.25rem;font-size:var(--text-s)}',
-  ...HUES.map((hue, index) => `.hue${index}{background:hsl(${hue} 62% 90%);color:hsl(${hue} 70% 24%)}`),
+  initialsStyle('light'),
   '@media(prefers-color-scheme:dark){',
-  ...HUES.map((hue, index) => `.hue${index}{background:hsl(${hue} 32% 26%);color:hsl(${hue} 70% 88%)}`),
+  initialsStyle('dark'),
   '}',
   '.head{display:flex;align-items:center;gap:var(--space-3);padding:var(--space-3) var(--space-4)}',
   '.head>div,.comments article>div{flex:1;min-width:0}',

@@ -40,8 +40,9 @@ export class MoblogAvatar extends MoblogElement {
       block-size: 100%;
       border-radius: 50%;
       object-fit: cover;
-      background: light-dark(hsl(var(--hue, 30) 62% 90%), hsl(var(--hue, 30) 32% 26%));
-      color: light-dark(hsl(var(--hue, 30) 70% 24%), hsl(var(--hue, 30) 70% 88%));
+      /* Tints of colours that know the theme: light on a light surface, dark on a dark one. */
+      background: color-mix(in srgb, hsl(var(--hue, 30) 62% 60%) 25%, var(--color-surface));
+      color: color-mix(in srgb, hsl(var(--hue, 30) 70% 45%) 35%, var(--color-ink));
       font-weight: 700;
       font-size: calc(var(--size) * 0.38);
       line-height: 1;

@@ -97,7 +97,7 @@ export const postCardStyle = css`
   .hidden-post .button {
     margin-inline-start: auto;
     padding-inline: var(--space-4);
-    background: light-dark(var(--color-raised), var(--color-line));
+    background: var(--color-lifted);
   }
   .hidden-post {
     margin: 0;

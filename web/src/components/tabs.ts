@@ -38,7 +38,7 @@ export class MoblogTabs extends MoblogElement {
         font-weight: 600;
       }
       button[aria-selected="true"] {
-        background: light-dark(var(--color-raised), var(--color-line));
+        background: var(--color-lifted);
         color: var(--color-ink);
         box-shadow: var(--shadow-1);
       }
@@ -69,7 +69,8 @@ export class MoblogTabs extends MoblogElement {
   }
 
   readonly #move = (event: KeyboardEvent) => {
-    const isRtl = this.matches(':dir(rtl)')
+    // Not `:dir()`, with which older browsers throw.
+    const isRtl = getComputedStyle(this).direction === 'rtl'
     const steps: Record<string, number> = { ArrowRight: isRtl ? -1 : 1, ArrowLeft: isRtl ? 1 : -1 }
     const step = steps[event.key]
     if (step === undefined) return

@@ -69,7 +69,7 @@ export class MoblogAudienceChoice extends MoblogElement {
         border-radius: var(--radius-round);
         background: var(--color-surface);
       }
-      .choice:has(:checked) {
+      .choice.chosen {
         border-color: var(--color-accent-text);
         background: var(--color-accent-soft);
       }
@@ -120,7 +120,7 @@ export class MoblogAudienceChoice extends MoblogElement {
       <fieldset>
         <legend>${words().audience}</legend>
         ${AUDIENCES.map(
-          (audience) => html`<label class="choice">
+          (audience) => html`<label class=${`choice ${audience === this.audience ? 'chosen' : ''}`}>
             <input
               type="radio"
               name="audience"

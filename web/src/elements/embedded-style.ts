@@ -1,7 +1,7 @@
-import tokens from '../design/tokens.css?raw'
+import sizes from '../design/sizes.css?raw'
 
 /** The sizes and times of the client. Its colours are not those of the page. */
-const SIZES = `:host { ${tokens.match(/--(space|control|text|line|radius|time|ease)[\w-]*:[^;]+;/g)?.join(' ')} }`
+const SIZES = `:host { ${sizes.match(/--(space|control|text|line|radius|time|ease)[\w-]*:[^;]+;/g)?.join(' ')} }`
 
 /** What a page may change begins with `--moblog-recorder-`. The rest follows the colours of the page and its `color-scheme`. */
 const COLOURS = `
