@@ -1120,7 +1120,7 @@ describeInBrowser()('the web client', () => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
     expect(await violations(page)).toEqual([])
-    await signUp(page, `axe_${colorScheme}`, 'Axe')
+    await signUp(page, `axe_${colorScheme}`, 'Axe Tester')
     const screens = ['', 'discover', 'inbox', 'friends', 'me', 'write', 'settings', 'settings/profile']
     for (const name of [
       ...screens,
@@ -1145,6 +1145,12 @@ describeInBrowser()('the web client', () => {
     await page.keyboard.press('ArrowRight')
     await page.getByRole('tab', { name: 'Newest', selected: true }).waitFor()
     await page.getByRole('tabpanel', { name: 'Newest' }).waitFor()
+    expect(await violations(page)).toEqual([])
+    await publish(page, 'A quiet day')
+    await cardWith(page, 'A quiet day').getByRole('link', { name: /comment/i }).click()
+    await page.getByLabel('Write a comment').fill('Here too')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByRole('button', { name: 'Reply to Axe Tester' }).waitFor()
     expect(await violations(page)).toEqual([])
     await page.context().close()
   })

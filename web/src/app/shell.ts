@@ -135,7 +135,7 @@ class MoblogShell extends MoblogElement {
         ${this.#link({ name: 'home' }, home, icons.home(), icons.homeOn())}
         ${this.#link({ name: 'discover' }, discover, icons.discover(), icons.discoverOn())}
         ${this.#link({ name: 'write' }, write, icons.plus(), icons.plus(), 'write')}
-        ${this.#link({ name: 'inbox' }, inbox, html`${icons.bell()}${badge}`, html`${icons.bellOn()}${badge}`, '', unread > 0 ? inboxUnread(unread) : inbox)}
+        ${this.#link({ name: 'inbox' }, inbox, html`${icons.bell()}${badge}`, html`${icons.bellOn()}${badge}`, '', unread > 0 ? inboxUnread(unread) : nothing)}
         ${this.#link({ name: 'friends' }, friends, icons.people(), icons.people(), 'wide')}
         ${this.#link({ name: 'me' }, me, html`<moblog-avatar .person=${viewer}></moblog-avatar>`)}
         ${this.#link({ name: 'settings', part: null }, settings, icons.settings(), icons.settings(), 'wide')}
@@ -168,7 +168,7 @@ class MoblogShell extends MoblogElement {
     icon: TemplateResult,
     iconOn = icon,
     kind = '',
-    name = label,
+    name: string | typeof nothing = nothing,
   ): TemplateResult {
     const isCurrent = addressOf(this.route) === addressOf(to)
     return html`<a class=${kind} href=${addressOf(to)} aria-label=${name} aria-current=${isCurrent ? 'page' : nothing}>

@@ -36,8 +36,8 @@ export class MoblogComment extends MoblogElement {
     if (!comment) return nothing
     const { author, text, id } = comment
     return html`
-      <a class="author" href=${addressOf({ name: 'moblog', id: author?.id ?? '' })} aria-label=${author?.displayName ?? ''}>
-        <moblog-avatar .person=${author}></moblog-avatar>
+      <a class="author" href=${addressOf({ name: 'moblog', id: author?.id ?? '' })}>
+        <moblog-avatar .person=${author}></moblog-avatar><span class="only-heard">${author?.displayName}</span>
       </a>
       <div class="body">
         <p><strong><bdi>${author?.displayName}</bdi></strong> <span dir="auto">${isolatedHandles(text)}</span></p>
