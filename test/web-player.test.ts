@@ -15,6 +15,7 @@ import {
 } from '../testing/product/media-stage.ts'
 import { MODES } from '../testing/product/product.ts'
 
+type Session = { state: string; title: string | null; position: number | null; actions: string[] }
 type Gaps = { longest: number; position: number; renewals: number }
 
 const FILM = ['-f', 'lavfi', '-i', 'testsrc=size=180x320:rate=15', '-f', 'lavfi', '-i', 'sine=frequency=440']
@@ -35,6 +36,20 @@ const H264 = [
 ]
 
 const CAPTIONED = [...FILM, ...H264.slice(0, -1), '12']
+
+/** Notes what a page tells the controls of the operating system, which cannot be read. */
+const WATCH_SESSION = `{
+  const session = navigator.mediaSession
+  const handlers = {}
+  let position = null
+  session.setActionHandler = (action, handler) => { handlers[action] = handler }
+  session.setPositionState = (state) => { position = state?.position ?? null }
+  globalThis.shown = () => ({
+    title: session.metadata?.title ?? null,
+    position,
+    actions: Object.keys(handlers).filter((action) => handlers[action] !== null),
+  })
+}`
 
 /** How many text tracks the browser itself shows in the first player. */
 const SHOWN_TRACKS = `[...mediaPage.element().textTracks].filter(({ mode }) => mode === 'showing').length`
@@ -165,6 +180,27 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
       await untilPlaying(page, index)
     }
     expect((await playing(page, 0))?.paused).toBe(true)
+  })
+
+  it('shows in the controls of the operating system only the player that plays, and nothing when it is gone', async () => {
+    const media = await readyMedia(await friendsFilm(), stage.jun)
+    const page = await stage.open(stage.jun)
+    await page.evaluate(WATCH_SESSION)
+    const session = () =>
+      page.evaluate<Session>('({ state: navigator.mediaSession.playbackState, ...shown() })')
+    await showPlayer(page, { ...media, title: 'First' })
+    await showPlayer(page, { ...media, title: 'Second' })
+    for (const [index, title] of ['First', 'Second', 'First'].entries()) {
+      await play(page, index % 2)
+      await untilPlaying(page, index % 2)
+      // The one that was paused tells so a moment later.
+      await sleep(200)
+      expect(await session()).toMatchObject({ state: 'playing', title })
+    }
+    await page.evaluate('mediaPage.seek(50)')
+    await eventually(session, ({ position }) => position === 50)
+    await page.evaluate('mediaPage.clear()')
+    expect(await session()).toEqual({ state: 'none', title: null, position: null, actions: [] })
   })
 
   it('downloads with a progress bar and then plays the downloaded file', async () => {

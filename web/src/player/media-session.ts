@@ -11,20 +11,32 @@ export type SessionPlayer = {
 
 const STEP = 10
 
-/** Shows a player in the controls of the operating system: on the lock screen, on headphones, on keyboards. */
-export function showInSession(player: SessionPlayer): void {
+/**
+ * Shows a player in the controls of the operating system: on the lock screen, on headphones, on keyboards. Without a player,
+ * the controls disappear.
+ */
+export function showInSession(player: SessionPlayer | null): void {
   if (!('mediaSession' in navigator)) return
-  const { title, artist, artwork } = player
-  navigator.mediaSession.metadata = new MediaMetadata({
-    title,
-    artist,
-    artwork: artwork === null ? [] : [{ src: artwork }],
-  })
-  on('play', () => player.play())
-  on('pause', () => player.pause())
-  on('seekbackward', ({ seekOffset }) => player.seekBy(-(seekOffset ?? STEP)))
-  on('seekforward', ({ seekOffset }) => player.seekBy(seekOffset ?? STEP))
-  on('seekto', ({ seekTime }) => player.seekTo(seekTime ?? 0))
+  const { mediaSession: session } = navigator
+  session.metadata =
+    player && new MediaMetadata({ ...player, artwork: player.artwork ? [{ src: player.artwork }] : [] })
+  const handlers: Partial<Record<MediaSessionAction, MediaSessionActionHandler>> = {
+    play: () => player?.play(),
+    pause: () => player?.pause(),
+    seekbackward: ({ seekOffset }) => player?.seekBy(-(seekOffset ?? STEP)),
+    seekforward: ({ seekOffset }) => player?.seekBy(seekOffset ?? STEP),
+    seekto: ({ seekTime }) => player?.seekTo(seekTime ?? 0),
+  }
+  for (const [action, handler] of Object.entries(handlers)) {
+    try {
+      session.setActionHandler(action as MediaSessionAction, player && handler)
+    } catch {
+      // The browser does not know this action.
+    }
+  }
+  if (player) return
+  session.playbackState = 'none'
+  session.setPositionState?.()
 }
 
 /** Tells the controls where the player is. */
@@ -34,12 +46,4 @@ export function showPosition(media: HTMLMediaElement): void {
   const { duration, currentTime, playbackRate } = media
   if (!Number.isFinite(duration) || duration <= 0 || currentTime > duration) return
   navigator.mediaSession.setPositionState?.({ duration, position: currentTime, playbackRate })
-}
-
-function on(action: MediaSessionAction, handler: (details: MediaSessionActionDetails) => void): void {
-  try {
-    navigator.mediaSession.setActionHandler(action, handler)
-  } catch {
-    // The browser does not know this action.
-  }
 }

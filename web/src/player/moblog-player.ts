@@ -44,6 +44,8 @@ export class MoblogPlayer extends HTMLElement {
   #tellPlaying = () => {}
   #calm: ReturnType<typeof setTimeout> | undefined
   #notice: Notice = 'NONE'
+  /** Whether the controls of the operating system show this player. */
+  #isInSession = false
   // Whether the user has asked to play media of which nothing is made yet.
   #playsWhenMade = false
 
@@ -81,7 +83,12 @@ export class MoblogPlayer extends HTMLElement {
     this.#media ??= mediaFromMarkup(this)
     this.#connected = new AbortController()
     const { signal } = this.#connected
-    this.#tellPlaying = playOne(this, signal)
+    const onOther = () => {
+      // Its own `pause` event comes later, when the other one is in the controls of the operating system.
+      this.#isInSession = false
+      this.pause()
+    }
+    this.#tellPlaying = playOne(this, onOther, signal)
     document.addEventListener('fullscreenchange', () => this.#update(), { signal })
     this.#render()
   }
@@ -117,6 +124,7 @@ export class MoblogPlayer extends HTMLElement {
 
   #clear(): void {
     clearTimeout(this.#calm)
+    this.#leaveSession()
     this.#playsWhenMade = false
     this.#shown.abort()
     this.#shown = new AbortController()
@@ -369,7 +377,7 @@ export class MoblogPlayer extends HTMLElement {
       this.#parts.placeholder.hidden = true
     }
     if (name !== 'timeupdate') {
-      showPosition(element)
+      if (this.#isInSession) showPosition(element)
       this.#update()
     }
     this.#showTime(element.currentTime)
@@ -377,6 +385,7 @@ export class MoblogPlayer extends HTMLElement {
 
   #showInSession(): void {
     const media = this.#media
+    this.#isInSession = true
     showInSession({
       title: this.#label || media?.title || '',
       artist: this.getAttribute('artist') ?? '',
@@ -388,6 +397,11 @@ export class MoblogPlayer extends HTMLElement {
         this.currentTime = seconds
       },
     })
+  }
+
+  #leaveSession(): void {
+    if (this.#isInSession) showInSession(null)
+    this.#isInSession = false
   }
 
   #update(): void {
@@ -459,6 +473,7 @@ export class MoblogPlayer extends HTMLElement {
     for (const control of [parts.big, parts.small, parts.slider, parts.download, parts.playDownload])
       control.toggleAttribute('disabled', isOver || notice === 'PREPARING')
     if (!isOver || hadEnded) return
+    this.#leaveSession()
     parts.poster.hidden = true
     parts.big.hidden = true
     const detail = { mediaId: this.#media?.id ?? '', reason: notice }
