@@ -13,6 +13,16 @@ import { keepSignedIn } from '../testing/product/signed-in.ts'
 const SCREEN = { width: 390, height: 844 }
 const NAVIGATION = 56
 
+/** Puts a picture into the clipboard, with text and HTML. Runs in a page. */
+const copy = `async ({ text, page }) => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 20, height: 20 })
+  canvas.getContext('2d').fillRect(0, 0, 9, 9)
+  const kinds = { 'text/html': page, ...(text && { 'text/plain': text }) }
+  const texts = Object.entries(kinds).map(([type, content]) => [type, new Blob([content], { type })])
+  const picture = await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'))
+  await navigator.clipboard.write([new ClipboardItem({ ...Object.fromEntries(texts), 'image/png': picture })])
+}`
+
 describeInBrowser()('the composer of the web client', () => {
   let product: Product
   let browser: Browser
@@ -89,6 +99,27 @@ describeInBrowser()('the composer of the web client', () => {
     await button(page, 'Remove broken.jpg').click()
     await eventually(() => button(page, 'Publish').isEnabled())
     expect(await reason.textContent()).toBe('')
+    await page.context().close()
+  })
+
+  it.each([
+    [
+      'text with its picture, as Word copies it, as text',
+      { text: 'Copied', page: '<p>Copied</p>' },
+      'Copied',
+      0,
+    ],
+    ['a picture of a page as a file', { page: '<img src="https://a.example/1.png">' }, '', 1],
+  ])('pastes %s', async (_, copied, written, files) => {
+    const { page } = await openAsNew('#/write')
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await text(page).click()
+    await page.evaluate(`(${copy})(${JSON.stringify(copied)})`)
+    await page.keyboard.press('ControlOrMeta+v')
+    await eventually(
+      async () =>
+        [await text(page).inputValue(), await items(page).count()].join() === [written, files].join(),
+    )
     await page.context().close()
   })
 

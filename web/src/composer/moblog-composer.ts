@@ -39,6 +39,7 @@ import { forgetDraft, keepDraft, keptDraft } from './draft-store.ts'
 import { failedPlaces, readinessOf } from './media-ids.ts'
 import { words } from './messages.ts'
 import { openDrafts } from './open-draft.ts'
+import { pastedFiles } from './pasted-files.ts'
 import { publishWhenStored } from './pending-posts.ts'
 import './post-text.ts'
 import './shared-offer.ts'
@@ -462,7 +463,7 @@ export class MoblogComposer extends MoblogElement {
   }
 
   #onPaste(event: ClipboardEvent): void {
-    const files = [...(event.clipboardData?.files ?? [])]
+    const files = event.clipboardData ? pastedFiles(event.clipboardData) : []
     if (files.length === 0) return
     event.preventDefault()
     this.#addFiles(files)
