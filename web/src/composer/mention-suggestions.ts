@@ -123,9 +123,13 @@ export class MentionSuggestions implements ReactiveController {
     const { start, query } = this.#typed
     const end = start + 1 + query.length
     const isBeforeSpace = /^\s/.test(field.value.slice(end))
-    field.setRangeText(isBeforeSpace ? `@${handle}` : `@${handle} `, start, end, 'end')
-    field.focus()
+    const mention = isBeforeSpace ? `@${handle}` : `@${handle} `
     this.#hiddenAt = start
+    field.focus()
+    field.setSelectionRange(start, end)
+    // The only way to insert text that can be undone, and what was typed before it too.
+    if (document.execCommand('insertText', false, mention)) return
+    field.setRangeText(mention, start, end, 'end')
     field.dispatchEvent(new InputEvent('input', { bubbles: true }))
   }
 }
