@@ -17,6 +17,8 @@ const PHONE = {
   permissions: ['camera', 'microphone'],
 }
 
+type Field = { selectionStart: number; selectionEnd: number }
+
 describeInBrowser()('the web client on a phone', () => {
   let product: Product
   let browser: Browser
@@ -293,7 +295,26 @@ describeInBrowser()('the web client on a phone', () => {
       const { moblog } = await ada.client.ask('moblog-posts', { id: ada.id })
       return moblog?.posts.edges.some(({ node }) => node.likeCount === 1)
     })
+    const copyLink = async () => {
+      await card.getByRole('button', { name: 'More actions' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Copy link' }).click()
+    }
+    await copyLink()
+    await page.getByText('Link copied').waitFor()
+    // Not all browsers copy without the clipboard of secure pages.
+    await page.evaluate('document.execCommand = () => false')
+    await copyLink()
+    const byHand = page.getByRole('dialog').getByRole('textbox', { name: 'Copy link' })
+    const link = await byHand.inputValue()
+    expect(link).toMatch(/\/#\/post\/[\da-f-]{36}$/)
+    expect(await byHand.evaluate((field: Field) => field.selectionEnd - field.selectionStart)).toBe(
+      link.length,
+    )
+    await page.keyboard.press('Escape')
     await open(page, '#/write')
+    const text = page.getByRole('textbox', { name: 'Text of the post' })
+    await text.press('ControlOrMeta+v')
+    expect(await text.inputValue()).toBe(link)
     await page.getByRole('button', { name: 'Record sound' }).click()
     await page.getByText('Browsers record only on addresses that begin with https.').waitFor()
     await page.goBack()

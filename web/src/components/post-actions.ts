@@ -6,12 +6,12 @@ import { deletePost, hidePost } from '../data/posts.ts'
 import { icons } from '../design/icons.ts'
 import { moreIcons } from '../design/more-icons.ts'
 import { attempt } from './attempt.ts'
+import { copyLink } from './copy-link.ts'
 import { words as menuWords } from './menus/messages.ts'
 import { words } from './messages.ts'
 import { personChoices, takeChoice } from './person-steps.ts'
 import { linkToPost } from './post-link.ts'
 import { askUser, type Choice } from './sheet.ts'
-import { toast } from './toast.ts'
 
 /** Shows the menu of a post, and does what the user chooses. */
 export async function offerPostActions(post: Post): Promise<void> {
@@ -22,7 +22,7 @@ export async function offerPostActions(post: Post): Promise<void> {
     return
   }
   const key = await askUser({ name: words().moreActions, choices: choicesFor(post) })
-  if (key === 'copy') await copyLink(post)
+  if (key === 'copy') await copyLink(linkToPost(post, document.baseURI))
   else if (key === 'edit') location.hash = addressOf({ name: 'edit', id: post.id })
   else if (key === 'delete') await confirmDeletion(post)
   else if (key === 'hide') await attempt(() => hidePost(post.id, !post.isHidden))
@@ -45,11 +45,6 @@ function choicesFor({ author, isHidden }: Post): Choice[] {
     { key: 'hide', label: isHidden ? unhidePost : hide, icon: isHidden ? icons.eye : icons.eyeOff },
     ...(author ? personChoices(STEPS[author.relationship], author) : []),
   ]
-}
-
-async function copyLink(post: Post): Promise<void> {
-  const link = linkToPost(post, document.baseURI)
-  if (await attempt(() => navigator.clipboard.writeText(link))) toast(menuWords().copied)
 }
 
 async function confirmDeletion({ id, media }: Post): Promise<void> {

@@ -7,8 +7,14 @@ import { sheetStyle } from './sheet-style.ts'
 /** One answer in a sheet. */
 export type Choice = { key: string; label: string; icon?: () => TemplateResult; isDangerous?: boolean }
 
-/** A question with its answers. Without a title, it is a menu. */
-export type Question = { title?: string; text?: string; name: string; choices: readonly Choice[] }
+/** A question with its answers, and perhaps an address to copy. Without a title, it is a menu. */
+export type Question = {
+  title?: string
+  text?: string
+  name: string
+  link?: string
+  choices: readonly Choice[]
+}
 
 /** Asks the user at the bottom of the screen. Resolves to the key of the chosen answer, null if they close the sheet. */
 export function askUser(question: Question): Promise<string | null> {
@@ -80,10 +86,11 @@ class MoblogSheet extends MoblogElement {
   protected override render() {
     const { question } = this
     if (!question) return null
-    const { title, text, name, choices } = question
+    const { title, text, name, link, choices } = question
     return html`
       <dialog aria-label=${title ?? name} @close=${() => this.#answer(null)} @click=${this.#closeOutside}>
         ${title === undefined ? null : html`<h2>${title}</h2>`} ${text === undefined ? null : html`<p>${text}</p>`}
+        ${link === undefined ? null : html`<input class="input" readonly autofocus aria-label=${name} .value=${link} @focus=${select} />`}
         ${choices.map(
           ({ key, label, icon, isDangerous }) => html`
             <button type="button" class=${isDangerous ? 'dangerous' : ''} @click=${() => this.#answer(key)}>
@@ -104,6 +111,8 @@ class MoblogSheet extends MoblogElement {
     if (event.target instanceof HTMLDialogElement) event.target.close()
   }
 }
+
+const select = ({ target }: Event) => target instanceof HTMLInputElement && target.select()
 
 customElements.define('moblog-sheet', MoblogSheet)
 
