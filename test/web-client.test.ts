@@ -1160,6 +1160,52 @@ describeInBrowser()('the web client', () => {
     await page.context().close()
   })
 
+  it('shows what is chosen, on, unread or unseen in forced colours', async () => {
+    const [uma, kai] = await signUpFriends(['Uma', 'Kai'])
+    await publish(kai, 'Fog')
+    await uma.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' })
+    /** Whether a place looks different after something was done. */
+    const changes = async (place: Locator, act: () => Promise<unknown>) => {
+      await place.waitFor()
+      const look = async () => {
+        await uma.mouse.move(0, 0)
+        await uma.evaluate('document.querySelector("moblog-shell").shadowRoot.querySelector("main").focus()')
+        return place.screenshot({ animations: 'disabled' })
+      }
+      const before = await look()
+      await act()
+      return eventually(async () => !before.equals(await look()), 10_000)
+    }
+
+    await open(uma, '#/')
+    const hot = uma.getByRole('tab', { name: 'Hot' })
+    await changes(hot, async () => {
+      await uma.getByRole('tab', { name: 'Newest' }).click()
+      await uma.getByRole('tab', { name: 'Newest', selected: true }).waitFor()
+    })
+    const ring = uma.locator('moblog-stories .ring').nth(1)
+    await changes(ring, () =>
+      ring.evaluate((each: { className: string }) => {
+        each.className = 'ring'
+      }),
+    )
+    const avatar = uma.locator('nav moblog-avatar')
+    await changes(uma.getByRole('link', { name: 'My moblog' }), async () => {
+      await open(uma, '#/me')
+      await avatar.waitFor()
+    })
+    await open(uma, '#/inbox')
+    const row = uma.locator('moblog-inbox-screen li').first()
+    await changes(row, () => uma.getByRole('button', { name: 'Mark all as read' }).click())
+    await open(uma, '#/settings')
+    const receipts = uma.getByRole('switch', { name: 'Read receipts' })
+    await changes(receipts, () => Promise.all([answerTo(uma, 'UpdateReadReceipts'), receipts.click()]))
+    await open(uma, '#/write')
+    const audience = uma.locator('.choice').filter({ hasText: 'Everyone' })
+    await changes(audience, () => audience.click())
+    await Promise.all([uma, kai].map((page) => page.context().close()))
+  })
+
   it('has logged no error in the console', () => {
     // Some tests are offline on purpose.
     const unexpected = complaints.filter((text) => !/ERR_INTERNET_DISCONNECTED/.test(text))

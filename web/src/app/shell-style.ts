@@ -72,7 +72,8 @@ export const shellStyle = css`
   }
   nav a[aria-current] moblog-avatar {
     border-radius: 50%;
-    box-shadow: 0 0 0 2px var(--color-surface), 0 0 0 4px var(--color-ink);
+    outline: 2px solid var(--color-ink);
+    outline-offset: 2px;
   }
   .icon {
     position: relative;
@@ -219,6 +220,11 @@ export const shellStyle = css`
     }
     .toast {
       inset-block: auto var(--space-5);
+    }
+  }
+  @media (forced-colors: active) {
+    nav a[aria-current] {
+      text-decoration: underline;
     }
   }
   @media (min-width: 900px) and (max-height: 600px) {

@@ -7,7 +7,8 @@ export const sheetStyle = css`
     max-inline-size: none;
     margin: auto auto 0;
     padding: var(--space-3) var(--space-3) calc(var(--space-3) + env(safe-area-inset-bottom));
-    border: 0;
+    border: 0 solid transparent;
+    border-block-start-width: 1px;
     border-start-start-radius: var(--radius-l);
     border-start-end-radius: var(--radius-l);
     background: var(--color-raised);

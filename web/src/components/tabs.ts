@@ -42,6 +42,13 @@ export class MoblogTabs extends MoblogElement {
         color: var(--color-ink);
         box-shadow: var(--shadow-1);
       }
+      @media (forced-colors: active) {
+        button[aria-selected="true"] {
+          background: Highlight;
+          color: HighlightText;
+          forced-color-adjust: none;
+        }
+      }
     `,
   ]
 

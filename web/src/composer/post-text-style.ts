@@ -47,6 +47,8 @@ export const postTextStyle = css`
   }
   .mentions [aria-selected="true"] {
     background: var(--color-accent-soft);
+    outline: 2px solid transparent;
+    outline-offset: -2px;
   }
   .mentions moblog-avatar {
     --size: 32px;

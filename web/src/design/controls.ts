@@ -62,7 +62,8 @@ export const controls = css`
     max-inline-size: 100%;
     min-block-size: var(--control);
     padding-inline: var(--space-5);
-    border: 0;
+    /* Forced colours hide backgrounds, and show borders also if they are transparent. */
+    border: 1px solid transparent;
     border-radius: var(--radius-round);
     background: var(--color-accent);
     color: var(--color-accent-ink);

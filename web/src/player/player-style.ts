@@ -48,8 +48,8 @@ export const PLAYER_STYLE = `
 .seek input::-webkit-slider-runnable-track { block-size: 4px; border-radius: 2px; background: linear-gradient(to right, var(--accent) var(--done, 0%), color-mix(in srgb, currentcolor 32%, transparent) var(--done, 0%)); }
 .seek input::-moz-range-track { block-size: 4px; border-radius: 2px; background: color-mix(in srgb, currentcolor 32%, transparent); }
 .seek input::-moz-range-progress { block-size: 4px; border-radius: 2px; background: var(--accent); }
-.seek input::-webkit-slider-thumb { appearance: none; inline-size: 16px; block-size: 16px; margin-block-start: -6px; border-radius: 50%; background: var(--accent); }
-.seek input::-moz-range-thumb { inline-size: 16px; block-size: 16px; border: 0; border-radius: 50%; background: var(--accent); }
+.seek input::-webkit-slider-thumb { appearance: none; inline-size: 16px; block-size: 16px; margin-block-start: -6px; border: 8px solid var(--accent); border-radius: 50%; }
+.seek input::-moz-range-thumb { box-sizing: border-box; inline-size: 16px; block-size: 16px; border: 8px solid var(--accent); border-radius: 50%; background: none; }
 .waved .seek input::-webkit-slider-runnable-track, .waved .seek input::-moz-range-track { background: none; }
 .waved .seek input::-moz-range-progress { background: none; }
 .time { flex: 0 1 auto; font-size: 13px; font-variant-numeric: tabular-nums; text-align: center; }

@@ -132,14 +132,12 @@ export const recorderStyle = css`
   }
   .shutter::before {
     content: "";
-    inline-size: 3.25rem;
-    block-size: 3.25rem;
+    /* Not a background, which forced colours hide. */
+    border: 1.625rem solid #d92d20;
     border-radius: 50%;
-    background: #d92d20;
   }
   .shutter.stop::before {
-    inline-size: 1.75rem;
-    block-size: 1.75rem;
+    border-width: 0.875rem;
     border-radius: var(--radius-s);
   }
   .part {

@@ -56,6 +56,7 @@ class MoblogStories extends MoblogElement {
       }
       .ring.new {
         background: linear-gradient(45deg, var(--color-accent), var(--color-like));
+        outline: 2px solid transparent;
       }
       .ring.own {
         background: none;

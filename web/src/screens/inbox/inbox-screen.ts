@@ -66,10 +66,8 @@ class MoblogInboxScreen extends MoblogElement {
       .unread::before {
         position: absolute;
         inset-inline-start: 0.3rem;
-        inline-size: 0.4rem;
-        block-size: 0.4rem;
+        border: 0.2rem solid var(--color-accent);
         border-radius: 50%;
-        background: var(--color-accent);
         content: "";
       }
       .answers {

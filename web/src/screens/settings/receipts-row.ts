@@ -38,8 +38,8 @@ class MoblogReceiptsRow extends MoblogElement {
         inset-block: 0.25rem;
         inset-inline-start: 0.25rem;
         inline-size: 1.25rem;
+        border: 0.625rem solid var(--color-line-strong);
         border-radius: 50%;
-        background: var(--color-line-strong);
         content: "";
       }
       input:checked {
@@ -48,7 +48,16 @@ class MoblogReceiptsRow extends MoblogElement {
       }
       input:checked::before {
         inset-inline: auto 0.25rem;
-        background: var(--color-accent-ink);
+        border-color: var(--color-accent-ink);
+      }
+      @media (forced-colors: active) {
+        input:checked {
+          background: Highlight;
+          forced-color-adjust: none;
+        }
+        input:checked::before {
+          border-color: HighlightText;
+        }
       }
       label {
         cursor: pointer;

@@ -71,6 +71,17 @@ export const settingsStyle = css`
   progress::-moz-progress-bar {
     background: var(--color-accent);
   }
+  @media (forced-colors: active) {
+    progress {
+      border: 1px solid;
+      forced-color-adjust: none;
+      --color-sunken: Canvas;
+      --color-accent: Highlight;
+    }
+    .pictures button:not([aria-pressed="true"]) {
+      border-color: Canvas;
+    }
+  }
   .usage {
     display: grid;
     gap: var(--space-3);
