@@ -123,6 +123,45 @@ describeInBrowser()('the composer of the web client', () => {
     await page.context().close()
   })
 
+  it('says at the file what is wrong with captions, and until it is closed which ones were not added', async () => {
+    const { page } = await openAsNew('#/write')
+    await add(page, await mediaFile('clip.mp4'))
+    const choose = (name: string, content: string) =>
+      page
+        .getByLabel('Add captions: clip.mp4')
+        .setInputFiles([{ name, mimeType: 'text/vtt', buffer: Buffer.from(content) }])
+    const languages = () =>
+      items(page)
+        .getByRole('combobox', { name: 'Language' })
+        .evaluateAll((fields: { value: string }[]) => fields.map(({ value }) => value))
+    await choose('bad.vtt', 'WEBVTT\n\nnot a caption\n')
+    const problem = items(page).getByRole('alert')
+    await problem.getByText('“bad.vtt” was not added. Line 4: a line such as 00:00:01.000').waitFor()
+    expect(await languages()).toEqual([])
+    for (const count of [1, 2]) {
+      await choose('good.vtt', 'WEBVTT\n\n00:00.000 --> 00:01.000\nA beep\n')
+      await eventually(async () => (await languages()).length === count)
+    }
+    expect(await problem.count()).toBe(0)
+    expect(await languages()).toEqual(['en', 'es'])
+
+    // The server knows more than the client, for example how much room the user has.
+    await page.route('**/graphql', async (route) => {
+      if (!route.request().postData()?.includes('addCaptions')) return route.fallback()
+      const failure = { __typename: 'RequestFailed', code: 'QUOTA_EXCEEDED', message: 'No room.' }
+      return route.fulfill({ json: { data: { addCaptions: failure } } })
+    })
+    await page.getByText('Uploaded', { exact: true }).waitFor({ timeout: 60_000 })
+    await button(page, 'Publish').click()
+    const notice = page.locator('moblog-notice')
+    await notice.getByText('The captions “good.vtt” of “clip.mp4” were not added.').waitFor()
+    await open(page, '#/inbox')
+    await button(page, 'Show the post').click()
+    await page.locator('moblog-post-screen moblog-player').waitFor()
+    expect(await notice.count()).toBe(0)
+    await page.context().close()
+  })
+
   it('moves a file by keyboard, the focus with it', async () => {
     const { page } = await openAsNew('#/write')
     const photo = await mediaFile('photo.jpg')

@@ -10,17 +10,22 @@ const SHOWN_MS = 10_000
 /** What the user can do about something that was just done. */
 export type NoticeAction = { label: string; act: () => void }
 
-/** Says what was done, with buttons, for example to undo it. It takes the place of the notice before. */
-export function showNotice(text: string, actions: readonly NoticeAction[]): void {
+/**
+ * Says what was done, with buttons, for example to undo it. It takes the place of the notice before.
+ *
+ * @param stays whether it stays until the user closes it
+ */
+export function showNotice(text: string, actions: readonly NoticeAction[], stays = false): void {
   for (const old of document.querySelectorAll('moblog-notice')) old.remove()
   const notice = document.createElement('moblog-notice')
-  Object.assign(notice, { text, actions })
+  Object.assign(notice, { text, actions, stays })
   document.body.append(notice)
 }
 
 /**
  * A short message with buttons above the navigation. The user closes it with its button or with Escape. It removes itself
- * when they go to another screen or after a time, but not while they point at it or are in it with the keyboard.
+ * when they go to another screen or after a time, but not while they point at it or are in it with the keyboard, and not if
+ * it stays.
  */
 export class MoblogNotice extends MoblogElement {
   static override properties = {
@@ -31,6 +36,7 @@ export class MoblogNotice extends MoblogElement {
   declare text: string
   declare actions: readonly NoticeAction[]
   declare isEmpty: boolean
+  stays = false
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly #before = focused()
 
@@ -119,13 +125,13 @@ export class MoblogNotice extends MoblogElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    addEventListener('hashchange', this.#go)
+    addEventListener('hashchange', this.#leave)
     addEventListener('keydown', this.#key)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    removeEventListener('hashchange', this.#go)
+    removeEventListener('hashchange', this.#leave)
     removeEventListener('keydown', this.#key)
     this.#stay()
   }
@@ -154,10 +160,15 @@ export class MoblogNotice extends MoblogElement {
 
   readonly #goLater = () => {
     this.#stay()
+    if (this.stays) return
     this.#timer = setTimeout(this.#go, SHOWN_MS)
   }
 
   readonly #go = () => this.remove()
+
+  readonly #leave = () => {
+    if (!this.stays) this.#go()
+  }
 
   readonly #stay = () => clearTimeout(this.#timer)
 

@@ -14,6 +14,7 @@ import {
   MOST_CAPTIONS,
   nameOfLanguage,
 } from './captions-file.ts'
+import { captionsProblem } from './captions-problem.ts'
 import { forgetCaptionsText, keepCaptionsText } from './captions-store.ts'
 import { words } from './messages.ts'
 
@@ -22,10 +23,12 @@ const LANGUAGES =
 
 /** The captions that a draft adds to one audio or video file. */
 export class MoblogItemCaptions extends MoblogElement {
-  static override properties = { captions: { attribute: false }, name: {} }
+  static override properties = { captions: { attribute: false }, name: {}, refused: { state: true } }
   declare captions: readonly DraftCaptions[]
   /** The name of the media file. */
   declare name: string
+  /** What is wrong with the file that was chosen last; null if it was added. */
+  declare private refused: string | null
 
   static override styles = [
     controls,
@@ -67,11 +70,13 @@ export class MoblogItemCaptions extends MoblogElement {
     super()
     this.captions = []
     this.name = ''
+    this.refused = null
   }
 
   protected override render() {
     const { addCaptions, captionsOf } = words()
     return html`
+      ${this.refused === null ? nothing : html`<p class="error" dir="auto" role="alert">${this.refused}</p>`}
       ${
         this.captions.length === 0
           ? nothing
@@ -131,11 +136,22 @@ export class MoblogItemCaptions extends MoblogElement {
     if (!(target instanceof HTMLInputElement) || !file) return
     // The same file can be chosen again.
     target.value = ''
-    if (!isCaptionsFile(file.name) || file.size > MOST_CAPTION_BYTES) return toast(words().notCaptions)
+    this.refused = null
+    const { notCaptions, unreadableCaptions } = words()
+    if (!isCaptionsFile(file.name) || file.size > MOST_CAPTION_BYTES) {
+      this.refused = notCaptions(file.name)
+      return
+    }
     try {
-      const id = await keepCaptionsText(await file.text())
+      const text = await file.text()
+      const problem = captionsProblem(text)
+      if (problem) {
+        this.refused = unreadableCaptions(file.name, problem.line, words()[problem.kind])
+        return
+      }
+      const id = await keepCaptionsText(text)
       const used = this.captions.map((each) => each.language)
-      const free = [language(), ...LANGUAGES].find((tag) => !used.includes(tag)) ?? 'en'
+      const free = likelyLanguages().find((tag) => !used.includes(tag)) ?? 'en'
       const named = languageInName(file.name, free)
       const tag = used.includes(named) ? free : named
       this.#change([...this.captions, { id, fileName: file.name, language: tag, label: nameOfLanguage(tag) }])
@@ -170,6 +186,13 @@ export class MoblogItemCaptions extends MoblogElement {
     this.captions = captions
     this.tell('moblog-captions-changed', captions)
   }
+}
+
+/** The languages of captions, those first that the user is likely to have: their own, and then the most widely read. */
+function likelyLanguages(): string[] {
+  const own = navigator.languages.flatMap((tag) => [tag, tag.split('-', 1)[0] ?? tag])
+  const known = own.filter((tag) => LANGUAGES.includes(tag))
+  return [language(), ...known, 'en', 'es', 'zh-Hans', 'fr', ...LANGUAGES]
 }
 
 customElements.define('moblog-item-captions', MoblogItemCaptions)

@@ -1,5 +1,6 @@
 import { catalogue } from '../i18n/catalogue.ts'
 import { wholeNumber } from '../i18n/format.ts'
+import { zh } from '../i18n/zh.ts'
 
 /** The texts of the composer. */
 export const words = catalogue(
@@ -29,7 +30,17 @@ export const words = catalogue(
     captionsLabel: 'Name in the menu',
     captionsLanguage: 'Language',
     removeCaptions: (label: string) => `Remove captions: ${label}`,
-    notCaptions: 'Captions are a .vtt or .srt file of up to 1 MB. Choose another file.',
+    notCaptions: (file: string) =>
+      `“${file}” was not added. Captions are a .vtt or .srt file of up to 1 MB. Choose another file.`,
+    unreadableCaptions: (file: string, line: number, problem: string) =>
+      `“${file}” was not added. Line ${wholeNumber(line)}: ${problem} Correct the file, or choose another one.`,
+    captionsEmpty: 'the file is empty.',
+    captionsNoTime: 'a line such as 00:00:01.000 --> 00:00:02.500 is missing.',
+    captionsOrder: 'the caption ends before it starts.',
+    captionsNoGap: 'an empty line is missing before it.',
+    captionsLong: 'the caption has more than 10,000 characters.',
+    captionsMany: 'the file has more than 10,000 captions.',
+    captionsNoText: 'the file has no caption with a text.',
     captionsGone: 'This device no longer has some captions of your post. Add them again.',
     audience: 'Who can see it',
     FRIENDS: 'Friends',
@@ -88,7 +99,9 @@ export const words = catalogue(
     listOrFileGone: 'Its audience list or one of its files no longer exists. Choose another one.',
     listGonePost: 'Its audience list no longer exists. Choose another audience.',
     notPublished: 'Your post was not published.',
-    notDescribed: 'A description or captions were not added.',
+    notDescribed: (media: string) => `The description of “${media}” was not added.`,
+    notCaptioned: (file: string, media: string) => `The captions “${file}” of “${media}” were not added.`,
+    showPost: 'Show the post',
     notKeptPost: 'This device has no room to keep the post. Free some space and publish it again.',
     held: 'A post was not published, because one of its files was not uploaded. It is open again as a draft.',
     notKept:
@@ -125,7 +138,17 @@ export const words = catalogue(
     captionsLabel: '菜单中的名称',
     captionsLanguage: '语言',
     removeCaptions: (label: string) => `移除字幕：${label}`,
-    notCaptions: '字幕须为不超过 1 MB 的 .vtt 或 .srt 文件，请选择其他文件。',
+    notCaptions: (file: string) =>
+      `未添加“${file}”。字幕须为不超过 1 MB 的 .vtt 或 .srt 文件，请选择其他文件。`,
+    unreadableCaptions: (file: string, line: number, problem: string) =>
+      zh`未添加“${file}”。第 ${wholeNumber(line)} 行：${problem}请修改文件，或选择其他文件。`,
+    captionsEmpty: '文件是空的。',
+    captionsNoTime: '缺少形如 00:00:01.000 --> 00:00:02.500 的一行。',
+    captionsOrder: '字幕的结束时间早于开始时间。',
+    captionsNoGap: '前面缺少一个空行。',
+    captionsLong: '这条字幕超过 10,000 个字符。',
+    captionsMany: '文件中的字幕超过 10,000 条。',
+    captionsNoText: '文件中没有带文字的字幕。',
     captionsGone: '此设备已没有动态的部分字幕，请重新添加。',
     audience: '谁可以看',
     FRIENDS: '好友',
@@ -181,7 +204,9 @@ export const words = catalogue(
     listOrFileGone: '所选名单或其中的文件已不存在，请重新选择。',
     listGonePost: '所选名单已不存在，请重新选择谁可以看。',
     notPublished: '动态没有发布。',
-    notDescribed: '有描述或字幕未能添加。',
+    notDescribed: (media: string) => `“${media}”的描述未能添加。`,
+    notCaptioned: (file: string, media: string) => `“${media}”的字幕“${file}”未能添加。`,
+    showPost: '查看动态',
     notKeptPost: '设备上没有空间保存这条动态。请释放一些空间后重新发布。',
     held: '有文件未能上传，动态没有发布，已重新作为草稿打开。',
     notKept: '设备上没有空间保存此文件的副本。上传完成前请不要关闭此页面。',

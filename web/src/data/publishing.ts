@@ -18,7 +18,12 @@ export type Publication = {
 }
 
 /** What the server says about the parts of a publication, much later if there is no connection. */
-export type PublicationAnswers = { post: Promise<void>; media: Promise<void>[] }
+export type PublicationAnswers = {
+  /** The id of the post. */
+  post: Promise<string>
+  /** First those of the descriptions, then those of the captions. */
+  media: Promise<void>[]
+}
 
 /**
  * Publishes a post, also without a connection: then it is sent later. The descriptions and captions of its media are
@@ -44,8 +49,10 @@ export async function publish({ draft, post, altTexts, captions }: Publication):
   const { answer } = await keepInOutbox(PublishPostDocument, { input: post }, draft)
   return {
     post: answer.then(({ publishPost }) => {
-      if (isOtherPost(succeed(publishPost).post, post))
+      const { post: published } = succeed(publishPost)
+      if (isOtherPost(published, post))
         throw new Error('The server has published another post with this clientMutationId.')
+      return published.id
     }),
     media,
   }
