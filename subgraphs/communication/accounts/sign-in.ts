@@ -24,7 +24,8 @@ export async function signIn(
   if (typeof deviceName === 'object' && deviceName) return deviceName
   const key = typedHandleKey(input.handle)
   const account = key === null ? null : await findCredentials(db, key)
-  const origin = { address, isKnown: await networks.has(account?.id ?? null, address) }
+  const isKnown = await networks.has(account?.id ?? null, address)
+  const origin = { address, isKnown, isSignedIn: false }
   const wait = await attempts.begin(key, origin, clock())
   if (wait > 0) return tooManyAttempts(wait)
   const isRight = await isPassword(input.password, account?.passwordHash ?? null)

@@ -322,6 +322,19 @@ describe('guessing passwords', () => {
     expect((await trySignIn(handle, PASSWORD, '203.0.113.8')).session.user.handle).toBe(handle)
   })
 
+  it('at other accounts does not lock out those who have signed in from that address, or are signed in', async () => {
+    const address = '203.0.113.9'
+    const [resident, guest] = [await signUp(), await signUp()]
+    await trySignIn(resident.handle, PASSWORD, address)
+    for (let i = 0; i < 101; i++) await guess('!', 1, address)
+    await prolongWaits()
+    expect((await trySignIn(guest.handle, PASSWORD, address)).code).toBe('RATE_LIMITED')
+    expect((await trySignIn(resident.handle, PASSWORD, address)).session.user.handle).toBe(resident.handle)
+    const variables = { currentPassword: PASSWORD, newPassword: 'battery staple' }
+    const { data } = await app.ask(CHANGE, variables, { ...guest.caller, address })
+    expect(data.result).toEqual({ user: { id: guest.id } })
+  })
+
   it('from unknown networks does not lock out the networks that the user has signed in from', async () => {
     const handle = `owner_${++names}`
     const input = { handle, displayName: 'Ada', password: PASSWORD }

@@ -8,7 +8,8 @@ const PAIR: Patience = { free: 10, longestSeconds: 15 * 60, forgetSeconds: 60 * 
 // Attempts at one account, counted together for all networks from which its user has not signed in. This limits the
 // guesses of a botnet.
 const STRANGERS: Patience = { free: 50, longestSeconds: 15 * 60, forgetSeconds: 60 * 60 }
-// Attempts from one address. Many users may share it, and most of them mistype a password now and then.
+// Attempts from one address at accounts that have not been used from there. Many users may share it, and most of them
+// mistype a password now and then.
 const ADDRESS: Patience = { free: 100, longestSeconds: 15 * 60, forgetSeconds: 60 * 60 }
 // Sign-ups from a shared address mostly come from different users, so the longest wait is short.
 const NEW_ACCOUNTS = { longestSeconds: 5 * 60, forgetSeconds: 60 * 60 }
@@ -21,8 +22,9 @@ export type Attempts = {
   /**
    * Starts an attempt. It counts as failed until `succeed` is called, so parallel attempts are all counted.
    *
-   * Failed attempts from other networks do not count against a network from which the user has signed in before. An
-   * attacker therefore cannot lock the user out. All unknown networks together share a few attempts.
+   * Failed attempts from other networks do not count against a network from which the user has signed in before, and neither do
+   * those at other accounts from this network. An attacker therefore cannot lock the user out. All unknown networks together
+   * share a few attempts.
    *
    * @param account the handle key or user id that the password belongs to; null if there is none
    * @returns how many seconds to wait before the next attempt; 0 if this attempt may be made
@@ -37,6 +39,11 @@ export type Attempts = {
 const pairKey = (account: string, address: string | null) =>
   `${attemptsAt(account)} from ${address === null ? 'nowhere' : networkOf(address)}`
 
+/** The network whose attempts at all accounts are counted; null if the attempt is not a stranger's. */
+function networkToCount({ address, isKnown, isSignedIn }: Origin): string | null {
+  return address === null || isKnown || isSignedIn ? null : networkOf(address)
+}
+
 /**
  * Creates the counters of attempts.
  *
@@ -44,16 +51,20 @@ const pairKey = (account: string, address: string | null) =>
  */
 export function createAttempts(pool: Pool, freeSignUps: number): Attempts {
   return {
-    async begin(account, { address, isKnown }, now) {
-      const wait = address === null ? 0 : await countAttempt(pool, `from ${networkOf(address)}`, ADDRESS, now)
+    async begin(account, origin, now) {
+      const { address, isKnown } = origin
+      const network = networkToCount(origin)
+      const wait = network === null ? 0 : await countAttempt(pool, `from ${network}`, ADDRESS, now)
       if (wait > 0 || account === null) return wait
       const pairWait = await countAttempt(pool, pairKey(account, address), PAIR, now)
       return pairWait > 0 || isKnown ? pairWait : countAttempt(pool, attemptsAt(account), STRANGERS, now)
     },
-    async succeed(account, { address, isKnown }) {
+    async succeed(account, origin) {
+      const { address, isKnown } = origin
       const over = [pairKey(account, address), ...(isKnown ? [] : [attemptsAt(account)])]
       await forgetAttempts(pool, over)
-      if (address !== null) await uncountAttempt(pool, `from ${networkOf(address)}`)
+      const network = networkToCount(origin)
+      if (network !== null) await uncountAttempt(pool, `from ${network}`)
     },
     async signUp(address, now) {
       if (address === null) return 0

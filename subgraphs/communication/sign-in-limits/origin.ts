@@ -1,7 +1,13 @@
 import type { Viewer } from '../../../platform/identity/caller.ts'
 
-/** Where an attempt comes from, and whether the account's user has signed in from there before. */
-export type Origin = { address: string | null; isKnown: boolean }
+/** Where an attempt comes from. */
+export type Origin = {
+  address: string | null
+  /** Whether the account's user has signed in from there before. */
+  isKnown: boolean
+  /** Whether the attempt is made in a session of the account. */
+  isSignedIn: boolean
+}
 
 /** Returns the client address of a request; null if it is not known. */
 export function addressOf(caller: Viewer): string | null {
@@ -13,5 +19,5 @@ export function addressOf(caller: Viewer): string | null {
  * known.
  */
 export function originOf(caller: Viewer): Origin {
-  return { address: addressOf(caller), isKnown: false }
+  return { address: addressOf(caller), isKnown: false, isSignedIn: true }
 }
