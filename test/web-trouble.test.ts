@@ -79,6 +79,31 @@ describeInBrowser()('the web client in trouble', () => {
     await context.close()
   })
 
+  it('works in seven tabs at once, which all hear of what happens, also after one of them is closed', async () => {
+    const [ada, bea, cyd] = await signUpAll(product.url, ['Ada', 'Bea', 'Cyd'])
+    const context = await browser.newContext(PHONE)
+    await keepSignedIn(context, ada)
+    const tabs: Page[] = []
+    for (let count = 0; count < 7; count += 1) {
+      const tab = await context.newPage()
+      tabs.push(tab)
+      await tab.goto(addressOf('#/inbox'))
+      await tab.getByText('All quiet').waitFor()
+    }
+    // Browsers open six connections to a server over HTTP/1.1, of which a stream takes one.
+    const isReady = `fetch('readyz', { cache: 'no-store', signal: AbortSignal.timeout(10000) }).then(({ ok }) => ok)`
+    for (const tab of tabs) expect(await tab.evaluate(isReady)).toBe(true)
+    const hear = async ({ client, displayName }: Person) => {
+      await client.ask('request-friend', { input: { userId: ada.id } })
+      for (const tab of tabs)
+        await tab.locator('moblog-inbox-screen li').filter({ hasText: displayName }).waitFor()
+    }
+    await hear(bea)
+    await tabs.shift()?.close()
+    await hear(cyd)
+    await context.close()
+  })
+
   it('says so if the file of a screen cannot be loaded twice, and shows the screen after another try', async () => {
     const [cleo] = await signUpAll(product.url, ['Cleo'])
     const context = await browser.newContext({ ...PHONE, serviceWorkers: 'block' })
