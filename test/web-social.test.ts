@@ -491,6 +491,37 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await page.context().close()
   })
 
+  it('shows how long ago something was while the time passes, by the clock of the server', async () => {
+    const [pia] = await signUpAll(product.url, ['Pia'])
+    await publish(pia, { text: 'A story', lifetimeSeconds: 6 * 3_600 })
+    const context = await browser.newContext(PHONE)
+    await keepSignedIn(context, pia)
+    const page = await context.newPage()
+    await page.clock.install({ time: new Date() })
+    await page.goto(new URL('/', product.url).href)
+    const card = page.locator('moblog-post-card').filter({ hasText: 'A story' })
+    const shows = async (age: string, rest: string) => {
+      await card.locator('time').getByText(age, { exact: true }).waitFor({ timeout: 5_000 })
+      await card.getByText(rest).waitFor({ timeout: 5_000 })
+    }
+    await shows('now', 'in 6 hr.')
+    await page.clock.runFor(60_000)
+    await shows('1 min. ago', 'in 6 hr.')
+    await page.clock.fastForward('03:00:00')
+    await shows('3 hr. ago', 'in 3 hr.')
+    // The device has slept: no timer has run when the user looks at the page.
+    await page.clock.setSystemTime(new Date(Date.now() + 4 * 3_600_000))
+    const look = () => page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`)
+    await look()
+    await shows('4 hr. ago', 'in 2 hr.')
+    await page.evaluate(`localStorage.setItem('moblog-session', JSON.stringify({
+      ...JSON.parse(localStorage.getItem('moblog-session')), clockAheadMs: 3 * 3600000,
+    }))`)
+    await look()
+    await shows('1 hr. ago', 'in 5 hr.')
+    await context.close()
+  })
+
   it('tells of own files together, in everyday words, and not as news after they were posted', async () => {
     const [kim] = await signUpAll(product.url, ['Kim'])
     const files = await Promise.all([mediaFile('photo.jpg'), mediaFile('photo.jpg')])
