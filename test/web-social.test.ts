@@ -491,6 +491,21 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await page.context().close()
   })
 
+  it('counts unread notifications anew when those of a blocked user have disappeared', async () => {
+    const [una, vic, wes] = await signUpAll(product.url, ['Una', 'Vic', 'Wes'])
+    for (const asking of [vic, wes]) await asking.client.ask('request-friend', { input: { userId: una.id } })
+    const page = await openAs(una, `#/moblog/${vic.id}`)
+    const badge = (name: string) => page.getByRole('link', { name, exact: true })
+    await badge('Notifications, 2 unread').waitFor()
+    await page.locator('header.top').getByRole('button', { name: 'More actions' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Block' }).click()
+    await dialog.getByRole('button', { name: 'Block', exact: true }).locator('svg').waitFor()
+    await dialog.getByRole('button', { name: 'Block', exact: true }).click()
+    await badge('Notifications, 1 unread').waitFor({ timeout: 10_000 })
+    await page.context().close()
+  })
+
   it('shows how long ago something was while the time passes, by the clock of the server', async () => {
     const [pia] = await signUpAll(product.url, ['Pia'])
     await publish(pia, { text: 'A story', lifetimeSeconds: 6 * 3_600 })
