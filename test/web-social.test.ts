@@ -20,6 +20,9 @@ type Ranged = {
     createRange(): { selectNodeContents(element: Ranged): void; getBoundingClientRect(): { right: number } }
   }
 }
+type Coloured = {
+  ownerDocument: { defaultView: { getComputedStyle(element: Coloured): { color: string } } }
+}
 type Pictured = { naturalWidth: number }
 
 /** Where the text of an element ends on the right. */
@@ -503,6 +506,41 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await dialog.getByRole('button', { name: 'Block', exact: true }).locator('svg').waitFor()
     await dialog.getByRole('button', { name: 'Block', exact: true }).click()
     await badge('Notifications, 1 unread').waitFor({ timeout: 10_000 })
+    await page.context().close()
+  })
+
+  it('gives the frame of the browser the colour of the theme, and prints in light colours without navigation', async () => {
+    const page = await openAs(ada, '#/settings', { colorScheme: 'light' })
+    const text = page.getByRole('heading').first()
+    const colours = () =>
+      page.evaluate(`({
+        frame: [...document.querySelectorAll('[name=theme-color]')].find(({ media }) => matchMedia(media).matches).content,
+        paper: getComputedStyle(document.documentElement).backgroundColor,
+      })`)
+    const light = { frame: '#faf6f0', paper: 'rgb(250, 246, 240)' }
+    const dark = { frame: '#131110', paper: 'rgb(19, 17, 16)' }
+    await text.waitFor()
+    expect(await colours()).toEqual(light)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect(await colours()).toEqual(dark)
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.locator('select:has(option[value=dark])').selectOption('dark')
+    await eventually(async () => JSON.stringify(await colours()) === JSON.stringify(dark))
+    await page.reload()
+    await text.waitFor()
+    expect(await colours()).toEqual(dark)
+    const navigation = page.getByRole('navigation')
+    await navigation.waitFor()
+    const ink = () =>
+      text.evaluate((each: Coloured) => each.ownerDocument.defaultView.getComputedStyle(each).color)
+    expect(await ink()).toBe('rgb(243, 237, 230)')
+    await page.emulateMedia({ media: 'print' })
+    expect([await colours(), await ink()]).toEqual([
+      expect.objectContaining({ paper: light.paper }),
+      'rgb(31, 27, 24)',
+    ])
+    expect(await navigation.isVisible()).toBe(false)
+    expect(await page.locator('main').isVisible()).toBe(true)
     await page.context().close()
   })
 
