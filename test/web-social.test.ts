@@ -20,6 +20,9 @@ type Ranged = {
     createRange(): { selectNodeContents(element: Ranged): void; getBoundingClientRect(): { right: number } }
   }
 }
+type Coloured = {
+  ownerDocument: { defaultView: { getComputedStyle(element: Coloured): { color: string } } }
+}
 type Pictured = { naturalWidth: number }
 
 /** Where the text of an element ends on the right. */
@@ -489,6 +492,87 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await ole.client.ask('request-friend', { input: { userId: leo.id } })
     await badge('Notifications, 1 unread').waitFor()
     await page.context().close()
+  })
+
+  it('counts unread notifications anew when those of a blocked user have disappeared', async () => {
+    const [una, vic, wes] = await signUpAll(product.url, ['Una', 'Vic', 'Wes'])
+    for (const asking of [vic, wes]) await asking.client.ask('request-friend', { input: { userId: una.id } })
+    const page = await openAs(una, `#/moblog/${vic.id}`)
+    const badge = (name: string) => page.getByRole('link', { name, exact: true })
+    await badge('Notifications, 2 unread').waitFor()
+    await page.locator('header.top').getByRole('button', { name: 'More actions' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Block' }).click()
+    await dialog.getByRole('button', { name: 'Block', exact: true }).locator('svg').waitFor()
+    await dialog.getByRole('button', { name: 'Block', exact: true }).click()
+    await badge('Notifications, 1 unread').waitFor({ timeout: 10_000 })
+    await page.context().close()
+  })
+
+  it('gives the frame of the browser the colour of the theme, and prints in light colours without navigation', async () => {
+    const page = await openAs(ada, '#/settings', { colorScheme: 'light' })
+    const text = page.getByRole('heading').first()
+    const colours = () =>
+      page.evaluate(`({
+        frame: [...document.querySelectorAll('[name=theme-color]')].find(({ media }) => matchMedia(media).matches).content,
+        paper: getComputedStyle(document.documentElement).backgroundColor,
+      })`)
+    const light = { frame: '#faf6f0', paper: 'rgb(250, 246, 240)' }
+    const dark = { frame: '#131110', paper: 'rgb(19, 17, 16)' }
+    await text.waitFor()
+    expect(await colours()).toEqual(light)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect(await colours()).toEqual(dark)
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.locator('select:has(option[value=dark])').selectOption('dark')
+    await eventually(async () => JSON.stringify(await colours()) === JSON.stringify(dark))
+    await page.reload()
+    await text.waitFor()
+    expect(await colours()).toEqual(dark)
+    const navigation = page.getByRole('navigation')
+    await navigation.waitFor()
+    const ink = () =>
+      text.evaluate((each: Coloured) => each.ownerDocument.defaultView.getComputedStyle(each).color)
+    expect(await ink()).toBe('rgb(243, 237, 230)')
+    await page.emulateMedia({ media: 'print' })
+    expect([await colours(), await ink()]).toEqual([
+      expect.objectContaining({ paper: light.paper }),
+      'rgb(31, 27, 24)',
+    ])
+    expect(await navigation.isVisible()).toBe(false)
+    expect(await page.locator('main').isVisible()).toBe(true)
+    await page.context().close()
+  })
+
+  it('shows how long ago something was while the time passes, by the clock of the server', async () => {
+    const [pia] = await signUpAll(product.url, ['Pia'])
+    await publish(pia, { text: 'A story', lifetimeSeconds: 6 * 3_600 })
+    const context = await browser.newContext(PHONE)
+    await keepSignedIn(context, pia)
+    const page = await context.newPage()
+    await page.clock.install({ time: new Date() })
+    await page.goto(new URL('/', product.url).href)
+    const card = page.locator('moblog-post-card').filter({ hasText: 'A story' })
+    const shows = async (age: string, rest: string) => {
+      await card.locator('time').getByText(age, { exact: true }).waitFor({ timeout: 5_000 })
+      await card.getByText(rest).waitFor({ timeout: 5_000 })
+    }
+    await shows('now', 'in 6 hr.')
+    await page.clock.runFor(60_000)
+    await shows('1 min. ago', 'in 6 hr.')
+    await page.clock.fastForward('03:00:00')
+    await shows('3 hr. ago', 'in 3 hr.')
+    // The device has slept: no timer has run when the user looks at the page.
+    await page.clock.setSystemTime(new Date(Date.now() + 4 * 3_600_000))
+    const look = () => page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`)
+    await look()
+    await shows('4 hr. ago', 'in 2 hr.')
+    await page.evaluate(`localStorage.setItem('moblog-session', JSON.stringify({
+      ...JSON.parse(localStorage.getItem('moblog-session')), clockAheadMs: 3 * 3600000,
+    }))`)
+    await look()
+    await shows('1 hr. ago', 'in 5 hr.')
+    await context.close()
   })
 
   it('tells of own files together, in everyday words, and not as news after they were posted', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
-import { type Person, signUpAll } from '../scripts/client/people.ts'
+import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
 import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, startBrowser, startBrowserIn } from '../testing/product/browser.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
@@ -76,6 +76,31 @@ describeInBrowser()('the web client in trouble', () => {
     await next.reload()
     await next.waitForTimeout(500)
     expect(await textOf(next)).toBe('')
+    await context.close()
+  })
+
+  it('works in seven tabs at once, which all hear of what happens, also after one of them is closed', async () => {
+    const [ada, bea, cyd] = await signUpAll(product.url, ['Ada', 'Bea', 'Cyd'])
+    const context = await browser.newContext(PHONE)
+    await keepSignedIn(context, ada)
+    const tabs: Page[] = []
+    for (let count = 0; count < 7; count += 1) {
+      const tab = await context.newPage()
+      tabs.push(tab)
+      await tab.goto(addressOf('#/inbox'))
+      await tab.getByText('All quiet').waitFor()
+    }
+    // Browsers open six connections to a server over HTTP/1.1, of which a stream takes one.
+    const isReady = `fetch('readyz', { cache: 'no-store', signal: AbortSignal.timeout(10000) }).then(({ ok }) => ok)`
+    for (const tab of tabs) expect(await tab.evaluate(isReady)).toBe(true)
+    const hear = async ({ client, displayName }: Person) => {
+      await client.ask('request-friend', { input: { userId: ada.id } })
+      for (const tab of tabs)
+        await tab.locator('moblog-inbox-screen li').filter({ hasText: displayName }).waitFor()
+    }
+    await hear(bea)
+    await tabs.shift()?.close()
+    await hear(cyd)
     await context.close()
   })
 
@@ -179,6 +204,45 @@ describeInBrowser()('the web client in trouble', () => {
     expect(await page.evaluate('location.hash')).toBe('#/discover')
     await field.press('Enter')
     await eventually(async () => decodeURI(await page.evaluate('location.hash')).includes('美食'), 5_000)
+    await context.close()
+  })
+
+  it('searches when a word of an input method is complete, and not for the letters it is composed of', async () => {
+    const [fay, gus] = await signUpAll(product.url, ['Fay', 'Gus'])
+    await gus.client.ask('update-profile', { input: { displayName: '你好' } })
+    await befriend(fay, gus)
+    await fay.client.ask('create-audience-list', { input: { name: 'Close' } })
+    const context = await browser.newContext(PHONE)
+    await keepSignedIn(context, fay)
+    const page = await context.newPage()
+    const searched: unknown[] = []
+    page.on('request', (request) => {
+      const text = request.postData() ?? ''
+      if (text.includes('query SearchUsers')) searched.push(JSON.parse(text).variables.query)
+    })
+    const session = await context.newCDPSession(page)
+    const compose = async (text: string) => {
+      const selection = { selectionStart: text.length, selectionEnd: text.length }
+      await session.send('Input.imeSetComposition', { text, ...selection })
+      await page.waitForTimeout(400)
+    }
+    await page.goto(addressOf('#/discover'))
+    await page.getByRole('searchbox').click()
+    for (const text of ['n', 'ni', 'ni h', 'ni hao']) await compose(text)
+    expect(searched).toEqual([])
+    await session.send('Input.insertText', { text: '你好' })
+    const found = page.getByRole('link', { name: /^你好/ })
+    await found.waitFor()
+    expect(searched).toEqual(['你好'])
+
+    await page.goto(addressOf('#/lists'))
+    await page.getByRole('link', { name: /^Close/ }).click()
+    await page.getByRole('searchbox').click()
+    await page.getByRole('button', { name: /你好/ }).waitFor()
+    await compose('ni hao')
+    expect(await page.getByRole('button', { name: /你好/ }).count()).toBe(1)
+    await session.send('Input.insertText', { text: 'nobody' })
+    await page.getByRole('button', { name: /你好/ }).waitFor({ state: 'detached' })
     await context.close()
   })
 })

@@ -239,4 +239,14 @@ export const shellStyle = css`
       margin-block-start: 0;
     }
   }
+  @media print {
+    :host {
+      display: block;
+    }
+    nav,
+    .toast,
+    .offline {
+      display: none;
+    }
+  }
 `

@@ -60,11 +60,14 @@ class MoblogShell extends MoblogElement {
     const { signal } = connected
     this.#connected = connected
     const readUpload = createUploadReader(markIdsRead)
-    const stop = receiveNotifications((notification) => {
-      this.tell('moblog-notification', notification)
-      readUpload(notification)
-      this.#countSoon()
-    })
+    const stop = receiveNotifications(
+      (notification) => {
+        this.tell('moblog-notification', notification)
+        readUpload(notification)
+        this.#countSoon()
+      },
+      () => this.#countSoon(),
+    )
     // Another device may have read notifications meanwhile.
     document.addEventListener('visibilitychange', () => this.#countSoon(), { signal })
     signal.addEventListener('abort', stop)

@@ -10,7 +10,6 @@ import { controls } from '../design/controls.ts'
 import { moreIcons } from '../design/more-icons.ts'
 import { screen } from '../design/screen.ts'
 import { MoblogElement } from '../element.ts'
-import { timeAgo } from '../i18n/format.ts'
 import { listEnd } from './list-state.ts'
 import { words as menuWords } from './menus/messages.ts'
 import { words } from './messages.ts'
@@ -18,6 +17,7 @@ import './more.ts'
 import './person-row.ts'
 import { rowPlaceholders } from './placeholders.ts'
 import { sheetStyle } from './sheet-style.ts'
+import { time } from './time.ts'
 
 /** What users have done with a post: liked or viewed it. */
 export type Doing = 'likes' | 'views'
@@ -140,8 +140,8 @@ function viewersIn({ post }: PostViewersQuery): Connection<Viewer> | undefined {
   return post?.viewers && edges ? { ...post.viewers, edges } : undefined
 }
 
-function noteOf(user: Liker | Viewer): string | null {
-  return 'viewedAt' in user ? timeAgo(user.viewedAt) : null
+function noteOf(user: Liker | Viewer): TemplateResult | null {
+  return 'viewedAt' in user ? time(user.viewedAt) : null
 }
 
 customElements.define('moblog-people-sheet', MoblogPeopleSheet)

@@ -1,4 +1,4 @@
-import { css, html } from 'lit'
+import { css, html, type TemplateResult } from 'lit'
 import { addressOf } from '../app/routes.ts'
 import { controls } from '../design/controls.ts'
 import { alongRow, nameInRow, oneLine } from '../design/cut-text.ts'
@@ -10,7 +10,7 @@ import type { Pictured } from './avatar.ts'
 export class MoblogPersonRow extends MoblogElement {
   static override properties = { person: { attribute: false }, note: {}, online: { type: Boolean } }
   declare person: (Pictured & { handle: string }) | null
-  declare note: string | null
+  declare note: string | TemplateResult | null
   declare online: boolean
 
   static override styles = [

@@ -4,7 +4,6 @@ import { isPending } from '../data/expected-results.ts'
 import type { Post } from '../data/home-feed.ts'
 import { hidePost, likePost } from '../data/posts.ts'
 import { countView } from '../data/seen-posts.ts'
-import { serverNow } from '../data/session-store.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
 import { narrowClass } from '../design/narrow.ts'
@@ -18,7 +17,7 @@ import { OnScreen } from './on-screen.ts'
 import { audienceOf } from './post-audience.ts'
 import { postCardStyle } from './post-card-style.ts'
 import './post-media.ts'
-import { time } from './time.ts'
+import { passing, time } from './time.ts'
 
 // Short texts without media are set larger; long ones are cut in lists.
 const SHORT = 90
@@ -210,7 +209,7 @@ const isCovered = ({ id, contentWarning }: Post): boolean => contentWarning !== 
 
 function expiryMark({ expiresAt }: Post): TemplateResult | typeof nothing {
   if (expiresAt === null) return nothing
-  return html`<span class="expiry">${icons.timer()} ${words().disappears(timeUntil(expiresAt, serverNow()))}</span>`
+  return html`<span class="expiry">${icons.timer()} ${passing((now) => words().disappears(timeUntil(expiresAt, now)))}</span>`
 }
 
 /** Stands for a post that the viewer has hidden, and brings it back. */

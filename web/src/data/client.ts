@@ -3,6 +3,7 @@ import {
   Client,
   createRequest,
   fetchExchange,
+  type GraphQLRequest,
   type OperationResult,
   type OperationResultSource,
 } from '@urql/core'
@@ -90,11 +91,21 @@ function askOnce<Data, Variables extends AnyVariables>(
   document: Document<Data, Variables>,
   variables: Variables,
 ): Promise<OperationResult<Data, Variables>> {
-  askedCount += 1
-  // With a key of its own. Otherwise, urql takes the same query of an element for this one, and does not look into the cache
-  // for it. The keys of urql are not negative.
-  const request = { ...createRequest<Data, Variables>(document, variables), key: -askedCount }
+  const request = requestOfItsOwn(document, variables)
   return api().executeQuery<Data, Variables>(request, { requestPolicy: 'network-only' }).toPromise()
+}
+
+/**
+ * A request with a key of its own. Otherwise, urql takes the same query of an element for this one, and does not look into
+ * the cache for it.
+ */
+function requestOfItsOwn<Data, Variables extends AnyVariables>(
+  document: Document<Data, Variables>,
+  variables: Variables,
+): GraphQLRequest<Data, Variables> {
+  askedCount += 1
+  // The keys of urql are not negative.
+  return { ...createRequest<Data, Variables>(document, variables), key: -askedCount }
 }
 
 /** Sends a mutation. Expected failures are part of its data. Throws when the server cannot be reached or has an error. */
@@ -118,6 +129,16 @@ export function receive<Data, Variables extends AnyVariables>(
   return api().subscription<Data, Variables>(document, variables, {
     fetch: heardFetch(authorizedFetch, hear),
   })
+}
+
+/** Takes what another window has received from a subscription, as if it had arrived here. */
+export function receiveHere<Data, Variables extends AnyVariables>(
+  document: Document<Data, Variables>,
+  variables: Variables,
+  data: Data,
+): void {
+  const context = { isOnDevice: true, onDevice: data }
+  void api().executeSubscription(requestOfItsOwn(document, variables), context).toPromise()
 }
 
 function dataOf<Data, Variables extends AnyVariables>({

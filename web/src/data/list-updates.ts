@@ -198,9 +198,13 @@ function forgetFriends(cache: Cache): void {
   forgetPosts(cache)
 }
 
-/** Forgets what a user has shared with friends, after the viewer has ended the friendship. */
+/**
+ * Forgets what a user has shared with friends, after the viewer has ended the friendship. The server has removed
+ * notifications too, which the inbox and the number of unread ones must not show any more.
+ */
 function forgetFormer(_result: unknown, variables: unknown, cache: Cache): void {
   forgetFriends(cache)
+  forget(cache, ['notifications'])
   forgetUser(cache, (variables as { input: { userId: string } }).input.userId)
 }
 

@@ -34,6 +34,10 @@ describe('the stream of notifications', () => {
   const { fetch: realFetch } = globalThis
   let streams: Opened[] = []
   let end = () => {}
+  let continuedCount = 0
+  const onContinued = () => {
+    continuedCount += 1
+  }
 
   beforeEach(() => {
     // In development, graphcache warns about each fragment that does not fit the type of what it writes.
@@ -48,6 +52,7 @@ describe('the stream of notifications', () => {
       expiresAt: new Date(Date.now() + 600_000).toISOString(),
     })
     streams = []
+    continuedCount = 0
     globalThis.fetch = async (_input, init) => {
       const { query, variables } = JSON.parse(String(init?.body))
       if (!query.startsWith('subscription')) return Response.json({ data: { viewer: null } })
@@ -70,14 +75,14 @@ describe('the stream of notifications', () => {
   /** Opens the stream, on which a notification arrives at the position 7. */
   async function begin(): Promise<void> {
     const taken: unknown[] = []
-    end = receiveNotifications((notification) => taken.push(notification))
+    end = receiveNotifications((notification) => taken.push(notification), onContinued)
     await until(() => streams.length === 1)
     streams[0]?.send(eventOf({ data: { notificationReceived: NOTIFICATION } }))
     await until(() => taken.length === 1)
   }
 
   it('is closed without an unhandled rejection when the server says that the session has ended', async () => {
-    end = receiveNotifications(() => {})
+    end = receiveNotifications(() => {}, onContinued)
     await until(() => streams.length === 1)
     streams[0]?.send(eventOf({ data: null, errors: [{ message: 'The session has ended.' }] }))
     await until(() => streams[0]?.isClosed() === true)
@@ -96,7 +101,7 @@ describe('the stream of notifications', () => {
     }
     await jest.advanceTimersByTimeAsync(12_000)
     page.dispatchEvent(new Event('visibilitychange'))
-    expect(closed()).toEqual([false])
+    expect([closed(), continuedCount]).toEqual([[false], 0])
   })
 
   it('is closed when nothing has arrived for half a minute, and continues after the last notification', async () => {
@@ -106,6 +111,8 @@ describe('the stream of notifications', () => {
     await jest.advanceTimersByTimeAsync(20_000)
     await until(() => streams.length === 2)
     expect([closed(), streams[1]?.after]).toEqual([[true, false], '7'])
+    // Another device may have read notifications meanwhile.
+    await until(() => continuedCount === 1)
   })
 
   it('is opened again at once if nothing has arrived while the user was away', async () => {
@@ -123,7 +130,76 @@ describe('the stream of notifications', () => {
     await until(() => streams.length === 2)
     expect(closed()).toEqual([true, false])
   })
+
+  it('is opened by one window, which passes on what arrives, and by another one when that is closed', async () => {
+    await begin()
+    const taken: string[] = []
+    const endOther = receiveNotifications(({ position }) => taken.push(position), onContinued)
+    await turns()
+    streams[0]?.send(eventOf({ data: { notificationReceived: { ...NOTIFICATION, id: 'o', position: '8' } } }))
+    await until(() => taken.length === 1)
+    expect([streams.length, taken]).toEqual([1, ['8']])
+    end()
+    await until(() => streams.length === 2)
+    expect([closed(), streams[1]?.after]).toEqual([[true, false], '8'])
+    end = endOther
+  })
+
+  it('is opened although another window has it that is frozen, and left to a window that takes it', async () => {
+    let thaw = () => {}
+    const isFrozen = new Promise<void>((resolve) => {
+      thaw = resolve
+    })
+    const frozen = navigator.locks.request('moblog-stream-mei', () => isFrozen).catch(() => 'taken')
+    end = receiveNotifications(() => {}, onContinued)
+    await turns()
+    await jest.advanceTimersByTimeAsync(25_000)
+    expect(streams).toEqual([])
+    page.visibilityState = 'hidden'
+    await jest.advanceTimersByTimeAsync(60_000)
+    expect(streams).toEqual([])
+    page.visibilityState = 'visible'
+    page.dispatchEvent(new Event('visibilitychange'))
+    await until(() => streams.length === 1)
+    expect(await frozen).toBe('taken')
+    thaw()
+    const other = navigator.locks.request('moblog-stream-mei', { steal: true }, () => {})
+    await until(() => streams[0]?.isClosed() === true)
+    await other
+    await until(() => streams.length === 2)
+  })
+
+  it('is left to other windows while the page is frozen', async () => {
+    await begin()
+    page.dispatchEvent(new Event('freeze'))
+    await until(() => streams[0]?.isClosed() === true)
+    await navigator.locks.request('moblog-stream-mei', () => {})
+    page.dispatchEvent(new Event('resume'))
+    await until(() => streams.length === 2)
+    expect(streams[1]?.after).toBe('7')
+  })
+
+  it('is open while the page is visible if windows cannot take turns', async () => {
+    const { locks } = navigator
+    Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true })
+    await begin()
+    page.visibilityState = 'hidden'
+    page.dispatchEvent(new Event('visibilitychange'))
+    await until(() => streams[0]?.isClosed() === true)
+    await jest.advanceTimersByTimeAsync(60_000)
+    expect(streams.length).toBe(1)
+    page.visibilityState = 'visible'
+    page.dispatchEvent(new Event('visibilitychange'))
+    await until(() => streams.length === 2)
+    expect([closed(), streams[1]?.after]).toEqual([[true, false], '7'])
+    Object.defineProperty(navigator, 'locks', { value: locks, configurable: true })
+  })
 })
+
+/** Lets everything happen that happens without the timers. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+}
 
 /** Waits for something that happens without the timers, which are fake. */
 async function until(isDone: () => boolean): Promise<void> {

@@ -3,7 +3,9 @@ import {
   type NotificationReceivedSubscription,
   OwnProfileDocument,
 } from '../../../generated/graphql/web.ts'
-import { ask, receive } from './client.ts'
+import { takeTurns } from '../browser-locks.ts'
+import { ask, receive, receiveHere } from './client.ts'
+import { readSession } from './session-store.ts'
 
 /** A notification, as it arrives. */
 export type LiveNotification = NotificationReceivedSubscription['notificationReceived']
@@ -15,48 +17,87 @@ const SILENT_MS = 30_000
 const SILENT_WHEN_BACK_MS = 15_000
 const LISTEN_EVERY_MS = 10_000
 
+/** What the window that has the stream tells the others: null only says that the stream is alive. */
+type News = { data?: NotificationReceivedSubscription; isContinued?: true } | null
+
 /**
  * Receives notifications as they happen. After a lost connection it continues after the last one that arrived, so none
  * is missed and none comes twice. A connection on which nothing arrives counts as lost.
  *
+ * Of all windows of the browser, one has the stream and passes on what arrives, because a browser opens only six
+ * connections to a server over HTTP/1.1. When that window is closed, crashes or is silent because it is frozen, another
+ * one continues after the last notification that it knows. Pages without a secure address cannot take turns: there, each
+ * window has a stream while it is visible.
+ *
+ * @param onContinued is called after an interruption, in which another device may have read notifications
  * @returns a function that ends this
  */
-export function receiveNotifications(take: (notification: LiveNotification) => void): () => void {
+export function receiveNotifications(
+  take: (notification: LiveNotification) => void,
+  onContinued: () => void,
+): () => void {
+  const ended = new AbortController()
+  const { signal } = ended
+  const name = `moblog-stream-${readSession()?.userId}`
+  const windows = navigator.locks ? new BroadcastChannel(name) : null
   let position: string | null = null
   let wait = FIRST_WAIT_MS
-  let isEnded = false
+  let isHolder = false
   let subscription: { unsubscribe(): void } | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
-  let heardAt = 0
+  let heardAt = Date.now()
+  let hasHeard = false
   let attempt = 0
 
+  const isVisible = () => document.visibilityState === 'visible'
+  const tell = (news: News) => signal.aborted || windows?.postMessage(news)
+  const isNew = ({ notificationReceived }: NotificationReceivedSubscription) =>
+    position === null || Number(notificationReceived.position) > Number(position)
+  const accept = ({ notificationReceived }: NotificationReceivedSubscription) => {
+    position = notificationReceived.position
+    take(notificationReceived)
+  }
+  const hear = () => {
+    heardAt = Date.now()
+    tell(null)
+  }
+  const learnPosition = async () => {
+    const newest = await newestPosition().catch(() => null)
+    // Something may have arrived from another window meanwhile.
+    position ??= newest
+  }
   const connectLater = () => {
     closeSoon(subscription)
     subscription = null
     attempt += 1
     clearTimeout(timer)
-    if (isEnded) return
+    if (!isHolder) return
     timer = setTimeout(() => void connect(), wait * (0.5 + Math.random() / 2))
     wait = Math.min(wait * 2, LONGEST_WAIT_MS)
   }
   const connect = async () => {
     const current = attempt
-    const newest = position ?? (await newestPosition().catch(() => null))
+    if (position === null) await learnPosition()
     // Another attempt may have begun meanwhile.
     if (current !== attempt) return
-    if (newest === null) return connectLater()
-    position = newest
-    const hear = () => {
-      heardAt = Date.now()
-    }
+    if (position === null) return connectLater()
     hear()
-    subscription = receive(NotificationReceivedDocument, { after: position }, hear).subscribe(
+    let isSilent = true
+    const hearStream = () => {
+      hear()
+      if (isSilent && hasHeard) {
+        tell({ isContinued: true })
+        onContinued()
+      }
+      isSilent = false
+      hasHeard = true
+    }
+    subscription = receive(NotificationReceivedDocument, { after: position }, hearStream).subscribe(
       ({ data, error, hasNext }) => {
-        const received = (data as NotificationReceivedSubscription | undefined)?.notificationReceived
-        if (received) {
-          position = received.position
+        if (data && isNew(data)) {
           wait = FIRST_WAIT_MS
-          take(received)
+          tell({ data })
+          accept(data)
         }
         if (error || !hasNext) connectLater()
       },
@@ -66,20 +107,49 @@ export function receiveNotifications(take: (notification: LiveNotification) => v
     wait = FIRST_WAIT_MS
     connectLater()
   }
-  const listen = (longestMs: number) => {
-    if (subscription && Date.now() - heardAt > longestMs) connectNow()
+  const turns = takeTurns(name, () => {
+    isHolder = true
+    void connect()
+    return () => {
+      isHolder = false
+      connectNow()
+    }
+  })
+  const enter = () => {
+    if (!signal.aborted && (windows || isVisible())) turns.enter()
   }
-  const onVisibility = () => document.visibilityState === 'visible' && listen(SILENT_WHEN_BACK_MS)
+  const listen = (longestMs: number) => {
+    if (Date.now() - heardAt <= longestMs) return
+    if (subscription) connectNow()
+    else if (!isHolder && isVisible()) turns.enter(true)
+  }
+  const onVisibility = () => {
+    if (!windows && isVisible()) enter()
+    else if (!windows) turns.leave()
+    else if (isVisible()) listen(SILENT_WHEN_BACK_MS)
+  }
+  const onNews = ({ data: news }: MessageEvent<News>) => {
+    heardAt = Date.now()
+    hasHeard = true
+    if (news?.isContinued) onContinued()
+    const data = news?.data
+    if (!data || !isNew(data)) return
+    receiveHere(NotificationReceivedDocument, { after: position }, data)
+    accept(data)
+  }
+  windows?.addEventListener('message', onNews)
   const listening = setInterval(() => listen(SILENT_MS), LISTEN_EVERY_MS)
-  addEventListener('online', connectNow)
-  document.addEventListener('visibilitychange', onVisibility)
-  void connect()
+  addEventListener('online', () => isHolder && connectNow(), { signal })
+  document.addEventListener('visibilitychange', onVisibility, { signal })
+  // A frozen window receives nothing.
+  document.addEventListener('freeze', turns.leave, { signal })
+  document.addEventListener('resume', enter, { signal })
+  void learnPosition().then(enter)
   return () => {
-    isEnded = true
+    ended.abort()
     clearInterval(listening)
-    removeEventListener('online', connectNow)
-    document.removeEventListener('visibilitychange', onVisibility)
-    connectLater()
+    turns.leave()
+    windows?.close()
   }
 }
 

@@ -28,16 +28,24 @@ export function forgetLostPosts(): Exchange {
       )
 }
 
-/** Answers the mutations that are for the cache only. It belongs behind the cache. */
+/**
+ * Answers the mutations that are for the cache only, and subscriptions with what another window has received. It belongs
+ * behind the cache.
+ */
 export function answerOnDevice(): Exchange {
   return ({ forward }) =>
     (operations) => {
       const shared = share(operations)
       const answers = pipe(
         shared,
-        filter(({ context, kind }) => context.isOnDevice === true && kind === 'mutation'),
+        filter(({ context, kind }) => context.isOnDevice === true && kind !== 'teardown'),
         map((operation): OperationResult => {
-          return { operation, data: { forgetLost: true }, stale: false, hasNext: false }
+          return {
+            operation,
+            data: operation.context.onDevice ?? { forgetLost: true },
+            stale: false,
+            hasNext: false,
+          }
         }),
       )
       const others = pipe(

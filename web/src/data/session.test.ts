@@ -1,5 +1,5 @@
 import { memoryStorage } from '../../test/memory-storage.ts'
-import { createAuthorizedFetch, NoSession, signUp } from './session.ts'
+import { createAuthorizedFetch, NoSession } from './session.ts'
 import {
   endSessionHere,
   hasSessionEnded,
@@ -9,6 +9,7 @@ import {
   serverNow,
   writeSession,
 } from './session-store.ts'
+import { signUp } from './sign-in.ts'
 import { markToForget, usersToForget } from './users-to-forget.ts'
 
 const API = 'https://moblog.test/graphql'

@@ -1,19 +1,11 @@
-import {
-  RefreshSessionDocument,
-  SignInDocument,
-  type SignInInput,
-  SignUpDocument,
-  type SignUpInput,
-} from '../../../generated/graphql/web.ts'
+import { RefreshSessionDocument } from '../../../generated/graphql/web.ts'
 import { oneWindowAtATime } from '../browser-locks.ts'
 import { clockAhead } from './clock-ahead.ts'
 import { postDocument } from './post-document.ts'
 import { endSessionHere, forgetSessionEnd, readSession, type Session, writeSession } from './session-store.ts'
 import { unmark } from './users-to-forget.ts'
 
-/** Why signing in or up failed: the server's code and message, and the input field that it is about. */
-export type Refusal = { code: string; message: string; field: string | null }
-
+/** A session as the server grants it. */
 type Granted = {
   accessToken: string
   refreshToken: string
@@ -23,31 +15,6 @@ type Granted = {
 
 // A token that expires while its request is under way would cost another request.
 const RENEW_BEFORE_MS = 20_000
-
-/** Creates an account and signs in to it. Returns null on success. */
-export async function signUp(input: SignUpInput): Promise<Refusal | null> {
-  const { data, sentAt } = await postDocument(SignUpDocument, {
-    input: { ...input, deviceName: deviceName() },
-  })
-  const { signUp: result } = data
-  // The handle is the only part of an account that another user can have.
-  if (result.__typename !== 'SignUpPayload')
-    return { ...refusalOf(result), ...(result.code === 'CONFLICT' && { field: 'handle' }) }
-  keep(result.session, sentAt)
-  return null
-}
-
-/** Signs in. Returns null on success. */
-export async function signIn({ handle, password }: SignInInput): Promise<Refusal | null> {
-  const { data, sentAt } = await postDocument(SignInDocument, {
-    // Sample accounts have more fields, which the API refuses.
-    input: { handle, password, deviceName: deviceName() },
-  })
-  const { signIn: result } = data
-  if (result.__typename !== 'SignInPayload') return refusalOf(result)
-  keep(result.session, sentAt)
-  return null
-}
 
 /** The session has ended, or another user has signed in. Nothing was sent. */
 export class NoSession extends Error {}
@@ -80,7 +47,7 @@ async function renew(userId: string, usedToken: string): Promise<string> {
     const { refreshSession: result } = data
     // Another tab may have signed out meanwhile.
     requireSession(userId)
-    if (result.__typename === 'RefreshSessionPayload') return keep(result.session, sentAt).accessToken
+    if (result.__typename === 'RefreshSessionPayload') return keepSession(result.session, sentAt).accessToken
     if (result.code !== 'NOT_ALLOWED') throw new Error(result.message)
     endSessionHere(userId)
     throw new NoSession('The session has ended.')
@@ -93,7 +60,11 @@ function requireSession(userId: string): Session {
   return session
 }
 
-function keep({ user, accessToken, refreshToken, expiresAt }: Granted, sentAt: string | null): Session {
+/** Keeps a session that the server has granted. @param sentAt when its answer was sent by the clock of the server */
+export function keepSession(
+  { user, accessToken, refreshToken, expiresAt }: Granted,
+  sentAt: string | null,
+): Session {
   const { id: userId, handle, displayName } = user
   const clockAheadMs = clockAhead(sentAt, Date.now())
   const session = {
@@ -111,20 +82,8 @@ function keep({ user, accessToken, refreshToken, expiresAt }: Granted, sentAt: s
   return session
 }
 
-function refusalOf({ code, message, field }: Omit<Refusal, 'field'> & { field?: string | null }): Refusal {
-  return { code, message, field: field?.replace(/^input\./, '') ?? null }
-}
-
 function withToken(init: RequestInit | undefined, token: string): RequestInit {
   const headers = new Headers(init?.headers)
   headers.set('authorization', `Bearer ${token}`)
   return { ...init, headers }
-}
-
-function deviceName(): string {
-  const agent = navigator.userAgent
-  const browser =
-    /(Firefox|Edg|SamsungBrowser|Chrome|Safari)\//.exec(agent)?.[1]?.replace('Edg', 'Edge') ?? 'Browser'
-  const system = /(Android|iPhone|iPad|Windows|Mac OS X|Linux)/.exec(agent)?.[1]?.replace('Mac OS X', 'Mac')
-  return system === undefined ? browser : `${browser} · ${system}`
 }

@@ -3,7 +3,7 @@ import { SearchMoblogsDocument, SearchUsersDocument } from '../../../../generate
 import { currentEntry } from '../../app/history-entry.ts'
 import { PLACES } from '../../app/routes.ts'
 import '../../components/empty.ts'
-import { isOfInputMethod } from '../../components/input-method.ts'
+import { isOfInputMethod, whenTyped } from '../../components/input-method.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/moblog-card.ts'
 import '../../components/more.ts'
@@ -130,7 +130,7 @@ class MoblogDiscoverScreen extends MoblogElement {
         <label class="search">
           <span class="only-heard">${search}</span>
           ${icons.search()}
-          <input class="input" type="search" maxlength="101" placeholder=${placeholder} .defaultValue=${typedText(this.#place) ?? ''} @input=${this.#input} @keydown=${this.#key} />
+          <input class="input" type="search" maxlength="101" placeholder=${placeholder} .defaultValue=${typedText(this.#place) ?? ''} @input=${this.#input} @compositionend=${this.#input} @keydown=${this.#key} />
         </label>
       </header>
       <div class="page">
@@ -185,14 +185,14 @@ class MoblogDiscoverScreen extends MoblogElement {
     return this.text === '' ? null : { query: this.text }
   }
 
-  readonly #input = (event: InputEvent) => {
-    const text = (event.target as HTMLInputElement).value.trim()
+  readonly #input = whenTyped((typed) => {
+    const text = typed.trim()
     keepTypedText(this.#place, text)
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       this.text = text
     }, WAIT_MS)
-  }
+  })
 }
 
 /** A moblog has the id of its owner. */

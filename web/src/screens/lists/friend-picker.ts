@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { FriendListDocument, type FriendListQuery } from '../../../../generated/graphql/web.ts'
 import { addressOf, PLACES } from '../../app/routes.ts'
+import { whenTyped } from '../../components/input-method.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/more.ts'
 import '../../components/person-row.ts'
@@ -69,7 +70,7 @@ class MoblogFriendPicker extends MoblogElement {
     const { friends, search } = words()
     return html`
       <h2 class="heading">${friends}</h2>
-      <input class="input" type="search" maxlength="100" aria-label=${search} placeholder=${search} @input=${this.#onInput} />
+      <input class="input" type="search" maxlength="100" aria-label=${search} placeholder=${search} @input=${this.#onInput} @compositionend=${this.#onInput} />
       ${this.#results()}
     `
   }
@@ -102,9 +103,9 @@ class MoblogFriendPicker extends MoblogElement {
     </moblog-person-row>`
   }
 
-  readonly #onInput = ({ target }: Event) => {
-    if (target instanceof HTMLInputElement) this.text = target.value
-  }
+  readonly #onInput = whenTyped((text) => {
+    this.text = text
+  })
 }
 
 customElements.define('moblog-friend-picker', MoblogFriendPicker)

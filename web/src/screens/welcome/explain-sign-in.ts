@@ -1,5 +1,5 @@
 import { explainRefusal } from '../../components/explain-refusal.ts'
-import type { Refusal } from '../../data/session.ts'
+import type { Refusal } from '../../data/sign-in.ts'
 import { words } from './messages.ts'
 
 /** Explains in the language of the client why signing in or up was refused. */

@@ -1,5 +1,5 @@
 import { isPasswordAllowed } from '../../data/password-rule.ts'
-import type { Refusal } from '../../data/session.ts'
+import type { Refusal } from '../../data/sign-in.ts'
 
 // The rules of the API that a client can check (SignUpInput). Whether a handle is taken is known only there.
 const HANDLE = /^[A-Za-z][A-Za-z0-9_.]{2,29}$/
