@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
@@ -37,6 +39,7 @@ type Styled = {
 const addedBefore = (element: Styled) =>
   element.ownerDocument.defaultView.getComputedStyle(element, '::before').content
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, locale: 'en-US' }
 
 describeInBrowser()('what users do with each other in the web client', () => {
@@ -488,6 +491,14 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await leo.client.ask('mark-notifications-read', { input: { upTo } })
     await ole.client.ask('request-friend', { input: { userId: leo.id } })
     await badge('Notifications, 1 unread').waitFor()
+    // On a wide screen, the name of the link also holds the text that is seen.
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.evaluate(AXE)
+    const rules = { runOnly: ['label-content-name-mismatch'] }
+    const found = await page.evaluate<unknown[]>(
+      `axe.run(${JSON.stringify(rules)}).then(({ violations }) => violations.map(({ nodes }) => nodes[0].html))`,
+    )
+    expect(found).toEqual([])
     await page.context().close()
   })
 
