@@ -166,6 +166,28 @@ describeInBrowser()('what users do with each other in the web client', () => {
     },
   )
 
+  it('shows all of a comment and of a reply that were just sent above the field', async () => {
+    const { id } = await publish(ada, { text: 'A story.\n'.repeat(40) })
+    const page = await openAs(bob, `#/post/${id}`, { reducedMotion: 'reduce' })
+    const form = page.locator('moblog-post-screen form')
+    const isWhole = async (text: string) => {
+      const comment = page.locator('moblog-comment').filter({ hasText: text })
+      await comment.getByRole('button', { name: 'Reply' }).waitFor()
+      await sleep(500)
+      const [above, below] = await Promise.all([comment.boundingBox(), form.boundingBox()])
+      expect((above?.y ?? 0) + (above?.height ?? Number.NaN)).toBeLessThan((below?.y ?? 0) + 1)
+    }
+    const field = form.getByRole('textbox')
+    await field.fill(`First ${'and so on '.repeat(30)}`)
+    await page.getByRole('button', { name: 'Send' }).click()
+    await isWhole('First')
+    await page.locator('moblog-comment').getByRole('button', { name: 'Reply' }).click()
+    await field.fill(`Second ${'and so on '.repeat(30)}`)
+    await page.getByRole('button', { name: 'Send' }).click()
+    await isWhole('Second')
+    await page.context().close()
+  })
+
   it('leads to the field if a post has no comments', async () => {
     const { id } = await publish(ada, { text: 'Nothing to say' })
     const page = await openAs(bob, `#/post/${id}/comments`)
