@@ -288,6 +288,15 @@ describeInBrowser()('what users do with each other in the web client', () => {
       .waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Block', exact: true }).click()
     await notice.getByText('You blocked Jun.').waitFor()
+    // Its actions are in one row, and what closes it is beside the text.
+    const [text, close, ...acts] = await Promise.all(
+      [
+        notice.getByText('You blocked Jun.'),
+        ...['Close', 'Unblock', 'Blocked users'].map((name) => notice.getByRole('button', { name, exact: true })),
+      ].map((part) => part.boundingBox()),
+    )
+    expect(new Set(acts.map((act) => act?.y)).size).toBe(1)
+    expect(close?.y).toBeLessThan((text?.y ?? 0) + (text?.height ?? 0))
     await page.getByRole('heading', { name: 'You blocked Jun' }).waitFor()
     expect(await page.getByText('This moblog does not exist').count()).toBe(0)
     expect(await page.locator('header.top').getByRole('heading', { name: 'Jun' }).count()).toBe(1)
