@@ -218,6 +218,28 @@ describeInBrowser()('the composer of the web client', () => {
     await page.context().close()
   })
 
+  it('leads to the first audience list, and chooses it when the user comes back', async () => {
+    const { page } = await openAsNew('#/write')
+    await text(page).fill('For a few')
+    await page.getByRole('radio', { name: 'Only a list' }).check()
+    const way = page.getByRole('link', { name: 'Make a list' })
+    const bar = page.locator('moblog-composer .end')
+    await eventually(async () => {
+      const [above, below] = await Promise.all([way.boundingBox(), bar.boundingBox()])
+      return above !== null && below !== null && above.y + above.height <= below.y
+    })
+    await way.click()
+    await page.getByRole('textbox', { name: 'New list' }).fill('Close')
+    await button(page, 'Create').click()
+    await page.getByRole('heading', { name: 'Close' }).waitFor()
+    await page.goBack()
+    await page.goBack()
+    const chosen = page.getByRole('combobox', { name: 'List' }).locator('option:checked')
+    await eventually(async () => (await chosen.textContent()) === 'Close')
+    expect(await button(page, 'Publish').isEnabled()).toBe(true)
+    await page.context().close()
+  })
+
   it('gives a post that waits for its uploads back, or discards it with them, also after a reload', async () => {
     const { page, person } = await openAsNew('#/')
     const isPatch = (method: string) => method === 'PATCH' || method === 'HEAD'
@@ -272,6 +294,22 @@ describeInBrowser()('the composer of the web client', () => {
     const usage = async () => (await person.client.ask('own-profile', {})).viewer?.storageUsage
     await eventually(async () => (await usage())?.reservedBytes === 0)
     expect(await mediaOf(person)).toEqual([])
+    await page.context().close()
+  })
+
+  it('shows a file on the storage screen as soon as its upload ends', async () => {
+    const { page } = await openAsNew('#/write')
+    const isCut = (method: string) => method === 'PATCH' || method === 'HEAD'
+    await page.route('**', (route) =>
+      isCut(route.request().method()) ? route.abort('internetdisconnected') : route.fallback(),
+    )
+    await add(page, await mediaFile('photo.jpg'))
+    await items(page).waitFor()
+    await open(page, '#/settings/storage')
+    await button(page, 'Discard photo.jpg').waitFor()
+    await page.getByText('Nothing is stored').waitFor()
+    await page.unroute('**')
+    await page.locator('moblog-stored-media').getByText('photo.jpg').waitFor({ timeout: 40_000 })
     await page.context().close()
   })
 

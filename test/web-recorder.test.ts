@@ -260,6 +260,8 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
 
   it('uses the part that the sliders show, and the whole recording when they are gone', async () => {
     const page = await openRecorder('sound')
+    const complaints: string[] = []
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
     await page.waitForTimeout(3_000)
     await page.getByRole('button', { name: 'Finish recording' }).click()
     const shorten = page.getByRole('button', { name: 'Shorten', exact: true })
@@ -273,6 +275,8 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
     await shorten.click()
     expect(Number(await page.getByRole('slider', { name: 'End' }).inputValue())).toBeGreaterThan(2.5)
     await page.getByRole('slider', { name: 'End' }).fill('1.5')
+    // As the player and the draft show it.
+    expect(await page.getByRole('slider', { name: 'End' }).getAttribute('aria-valuetext')).toBe('0:01')
     await page.getByRole('button', { name: 'Use this part' }).click()
     await page.locator('moblog-recorder').waitFor({ state: 'detached' })
     await page.getByText('Sound recording, 0:01').waitFor()
@@ -282,6 +286,8 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
       30_000,
     )
     expect(await secondsOf(uploads[0]?.mediaId ?? '')).toBeCloseTo(1.5, 0)
+    // No player has loaded from an address that leads nowhere any more.
+    expect(complaints).toEqual([])
   })
 
   it('shortens a recording, which takes the place of the longer one', async () => {

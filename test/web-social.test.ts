@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
@@ -40,6 +42,7 @@ type Styled = {
 const addedBefore = (element: Styled) =>
   element.ownerDocument.defaultView.getComputedStyle(element, '::before').content
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, locale: 'en-US' }
 
 describeInBrowser()('what users do with each other in the web client', () => {
@@ -166,6 +169,28 @@ describeInBrowser()('what users do with each other in the web client', () => {
     },
   )
 
+  it('shows all of a comment and of a reply that were just sent above the field', async () => {
+    const { id } = await publish(ada, { text: 'A story.\n'.repeat(40) })
+    const page = await openAs(bob, `#/post/${id}`, { reducedMotion: 'reduce' })
+    const form = page.locator('moblog-post-screen form')
+    const isWhole = async (text: string) => {
+      const comment = page.locator('moblog-comment').filter({ hasText: text })
+      await comment.getByRole('button', { name: 'Reply' }).waitFor()
+      await sleep(500)
+      const [above, below] = await Promise.all([comment.boundingBox(), form.boundingBox()])
+      expect((above?.y ?? 0) + (above?.height ?? Number.NaN)).toBeLessThan((below?.y ?? 0) + 1)
+    }
+    const field = form.getByRole('textbox')
+    await field.fill(`First ${'and so on '.repeat(30)}`)
+    await page.getByRole('button', { name: 'Send' }).click()
+    await isWhole('First')
+    await page.locator('moblog-comment').getByRole('button', { name: 'Reply' }).click()
+    await field.fill(`Second ${'and so on '.repeat(30)}`)
+    await page.getByRole('button', { name: 'Send' }).click()
+    await isWhole('Second')
+    await page.context().close()
+  })
+
   it('leads to the field if a post has no comments', async () => {
     const { id } = await publish(ada, { text: 'Nothing to say' })
     const page = await openAs(bob, `#/post/${id}/comments`)
@@ -266,6 +291,15 @@ describeInBrowser()('what users do with each other in the web client', () => {
       .waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Block', exact: true }).click()
     await notice.getByText('You blocked Jun.').waitFor()
+    // Its actions are in one row, and what closes it is beside the text.
+    const [text, close, ...acts] = await Promise.all(
+      [
+        notice.getByText('You blocked Jun.'),
+        ...['Close', 'Unblock', 'Blocked users'].map((name) => notice.getByRole('button', { name, exact: true })),
+      ].map((part) => part.boundingBox()),
+    )
+    expect(new Set(acts.map((act) => act?.y)).size).toBe(1)
+    expect(close?.y).toBeLessThan((text?.y ?? 0) + (text?.height ?? 0))
     await page.getByRole('heading', { name: 'You blocked Jun' }).waitFor()
     expect(await page.getByText('This moblog does not exist').count()).toBe(0)
     expect(await page.locator('header.top').getByRole('heading', { name: 'Jun' }).count()).toBe(1)
@@ -402,6 +436,17 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await remove('Second')
     await isFocused(page.getByRole('heading', { name: 'Post', exact: true }))
     await page.context().close()
+
+    // What brings a post back that was hidden takes its place.
+    await publish(ada, { text: 'Not for everyone to see twice' })
+    const reader = await openAs(bob, '#/')
+    const card = reader.locator('moblog-home-screen moblog-post-card').filter({ hasText: 'to see twice' })
+    await card.getByRole('button', { name: 'More actions' }).focus()
+    await reader.keyboard.press('Enter')
+    await reader.getByRole('dialog').getByRole('button', { name: 'Hide post' }).focus()
+    await reader.keyboard.press('Enter')
+    await isFocused(reader.locator('moblog-home-screen').getByRole('button', { name: 'Show again' }))
+    await reader.context().close()
   })
 
   it('says goodbye after an account was deleted, and what was deleted', async () => {
@@ -491,6 +536,14 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await leo.client.ask('mark-notifications-read', { input: { upTo } })
     await ole.client.ask('request-friend', { input: { userId: leo.id } })
     await badge('Notifications, 1 unread').waitFor()
+    // On a wide screen, the name of the link also holds the text that is seen.
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.evaluate(AXE)
+    const rules = { runOnly: ['label-content-name-mismatch'] }
+    const found = await page.evaluate<string[]>(
+      `axe.run(${JSON.stringify(rules)}).then(({ violations }) => violations.flatMap(({ nodes }) => nodes.map(({ html }) => html)))`,
+    )
+    expect(found.filter((html) => html.includes('#/inbox'))).toEqual([])
     await page.context().close()
   })
 

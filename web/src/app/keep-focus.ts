@@ -7,7 +7,7 @@ type Place = { element: Element; root: Node; beside: readonly (Element | null)[]
 
 /**
  * Gives the focus to what is near a control that disappears while it has the focus, such as the button of a row that is
- * deleted: to the row that follows, the row before, or the heading of the screen. Browsers give it to no element, so that
+ * deleted: to what takes its place, the row that follows, the row before, or the heading of the screen. Browsers give it to no element, so that
  * users of a keyboard or a screen reader begin again at the top of the page.
  */
 export function keepFocus(signal: AbortSignal): void {
@@ -23,13 +23,13 @@ export function keepFocus(signal: AbortSignal): void {
       observer.observe(root, { childList: true, subtree: true })
     }
   }
-  const observer = new MutationObserver(() => {
+  const observer = new MutationObserver((changes) => {
     if (control === null || focused() !== null) return note()
     // While the user is in another window or in the bars of the browser, the focus is theirs.
     if (!document.hasFocus()) return
     // A row that moves loses the focus too.
     if (control.isConnected) focus(control)
-    else focusNear(places)
+    else focusNear(places, changes)
     note()
   })
   signal.addEventListener('abort', () => observer.disconnect())
@@ -49,15 +49,22 @@ function placesOf(control: Element): Place[] {
   return places
 }
 
-function focusNear(places: readonly Place[]): void {
+function focusNear(places: readonly Place[], changes: readonly MutationRecord[]): void {
   const gone = places.findLast(({ element }) => !element.isConnected)
   // What is beside a dialog is the whole screen, not a row.
-  const beside = gone?.root === document ? [] : (gone?.beside ?? [])
+  const beside = gone?.root === document ? [] : [...successors(gone, changes), ...(gone?.beside ?? [])]
   for (const row of beside) if (row?.isConnected && everyControl(row).some(focus)) return
   for (const heading of everyMatch(document.body, 'h1,main').reverse()) {
     if (heading instanceof HTMLElement && !heading.hasAttribute('tabindex')) heading.tabIndex = -1
     if (focus(heading)) return
   }
+}
+
+/** The elements that were added where one was removed, such as the notice in the place of a post that was hidden. */
+function successors(gone: Place | undefined, changes: readonly MutationRecord[]): Element[] {
+  const removal = changes.find(({ removedNodes }) => [...removedNodes].some((node) => node === gone?.element))
+  const added = changes.flatMap(({ target, addedNodes }) => (target === removal?.target ? [...addedNodes] : []))
+  return added.filter((node) => node instanceof Element)
 }
 
 const everyControl = (row: Element): Element[] => [

@@ -96,6 +96,10 @@ export const shellStyle = css`
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
   }
+  /* Not a part of the visible text of the link, whose name says the number after it. */
+  .badge::after {
+    content: attr(data-count);
+  }
   .wide {
     display: none;
   }

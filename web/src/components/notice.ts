@@ -54,10 +54,9 @@ export class MoblogNotice extends MoblogElement {
         inset-block-end: calc(var(--navigation) + var(--field-at-end, 0px) + var(--space-2) + env(safe-area-inset-bottom));
       }
       .notice {
-        display: flex;
-        flex-wrap: wrap;
+        display: grid;
+        grid-template: "text close" "acts acts" / 1fr auto;
         align-items: center;
-        justify-content: flex-end;
         gap: 0 var(--space-2);
         max-inline-size: 30rem;
         padding-block: var(--space-1);
@@ -70,9 +69,20 @@ export class MoblogNotice extends MoblogElement {
         pointer-events: auto;
       }
       p {
-        flex: 1 1 12rem;
+        grid-area: text;
         margin: 0;
         padding-block: var(--space-2);
+      }
+      .acts {
+        display: flex;
+        flex-wrap: wrap;
+        grid-area: acts;
+        justify-content: flex-end;
+        gap: 0 var(--space-2);
+      }
+      .icon-button {
+        grid-area: close;
+        align-self: start;
       }
       button:not(.icon-button) {
         min-inline-size: var(--control);
@@ -106,6 +116,11 @@ export class MoblogNotice extends MoblogElement {
       @media (max-height: 480px) {
         :host {
           --field-at-end: 0px;
+        }
+      }
+      @media (min-width: 600px) {
+        .notice {
+          grid-template: "text acts close" / 1fr auto auto;
         }
       }
       @media (min-width: 900px) {
@@ -151,7 +166,7 @@ export class MoblogNotice extends MoblogElement {
           ? nothing
           : html`<div class="notice" @pointerenter=${this.#stay} @pointerleave=${this.#goLater} @focusin=${this.#stay} @focusout=${this.#goLater}>
               <p>${this.text}</p>
-              ${this.actions.map(({ label, act }) => html`<button type="button" @click=${() => this.#do(act)}>${label}</button>`)}
+              <div class="acts">${this.actions.map(({ label, act }) => html`<button type="button" @click=${() => this.#do(act)}>${label}</button>`)}</div>
               <button type="button" class="icon-button" aria-label=${words().close} @click=${this.#close}>${moreIcons.close()}</button>
             </div>`
       }

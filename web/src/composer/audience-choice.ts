@@ -10,6 +10,9 @@ import { words } from './messages.ts'
 /** The detail of `moblog-audience-chosen`. */
 export type AudienceChoice = { audience: DraftAudience; audienceListId: string | null }
 
+// Whether the user has left to make their first list. When they come back, it is the one that they mean.
+let makesFirstList = false
+
 /** Chooses who may see a post: an audience, and if it needs one an audience list. */
 export class MoblogAudienceChoice extends MoblogElement {
   static override properties = {
@@ -23,6 +26,8 @@ export class MoblogAudienceChoice extends MoblogElement {
   declare private isGone: boolean
   /** Whether the user has chosen an audience with a list. */
   #isChosen = false
+  /** Whether the way to the first list was shown since then. */
+  #isShown = false
   readonly #lists = new Query(this, AudienceListsDocument, () => (needsList(this.audience) ? {} : null))
 
   static override styles = [
@@ -106,7 +111,9 @@ export class MoblogAudienceChoice extends MoblogElement {
     if (this.listId === null) {
       const [only, ...others] = data.audienceLists
       // There is nothing to choose.
-      if (this.#isChosen && only && others.length === 0) this.#tell(this.audience, only.id)
+      if ((this.#isChosen || makesFirstList) && only && others.length === 0) this.#tell(this.audience, only.id)
+      if (only) makesFirstList = false
+      else if (this.#isChosen && !this.#isShown) this.#showWay()
       return
     }
     if (data.audienceLists.some(({ id }) => id === this.listId)) return
@@ -140,9 +147,11 @@ export class MoblogAudienceChoice extends MoblogElement {
     const { chooseList, list, listGone, manageLists, makeList, noLists, onlyListNote, exceptListNote } =
       words()
     const lists = this.#lists.data?.audienceLists ?? null
-    const link = (text: string) =>
-      html`<a class="button plain" href=${addressOf({ name: 'lists', id: null })}>${text}</a>`
-    if (lists?.length === 0) return html`<p class="note" role="status">${noLists}</p>${link(makeList)}`
+    const link = (text: string, isFirst = false) =>
+      html`<a class="button plain" href=${addressOf({ name: 'lists', id: null })} @click=${() => {
+        makesFirstList = isFirst
+      }}>${text}</a>`
+    if (lists?.length === 0) return html`<p class="note" role="status">${noLists}</p>${link(makeList, true)}`
     return html`<div class="list">
         <label class="field"><span>${list}</span>
           <select class="input" @change=${this.#onList}>
@@ -158,8 +167,15 @@ export class MoblogAudienceChoice extends MoblogElement {
       <p class="note">${this.audience === 'ONLY_LIST' ? onlyListNote : exceptListNote}</p>`
   }
 
+  /** Shows the way to the first list, which may be below the bar at the end of the screen. */
+  #showWay(): void {
+    this.#isShown = true
+    this.renderRoot.querySelector('a')?.scrollIntoView({ block: 'center' })
+  }
+
   #choose(audience: DraftAudience, audienceListId: string | null): void {
     this.isGone = false
+    this.#isShown = false
     this.#isChosen = true
     this.#tell(audience, audienceListId)
   }

@@ -54,6 +54,8 @@ const DEFAULT_LIMIT = 60
 const DEFAULT_COUNTDOWN = 3
 const LEVELS = 60
 const LEVEL_MS = 100
+/** What plays the recording that has ended. */
+const PLAYER = 'video[controls], audio[controls]'
 
 /**
  * Records audio or video (docs/clients.md, Custom elements). It ends when the user confirms or at the limit, and tells
@@ -252,7 +254,13 @@ export class MoblogRecorder extends MoblogElement {
   }
 
   #show(blob: Blob | null): void {
-    if (this.#address) URL.revokeObjectURL(this.#address)
+    if (this.#address) {
+      const player = this.renderRoot.querySelector<HTMLMediaElement>(PLAYER)
+      // Otherwise, it would go on loading from an address that leads nowhere any more.
+      player?.removeAttribute('src')
+      player?.load()
+      URL.revokeObjectURL(this.#address)
+    }
     this.#address = blob && URL.createObjectURL(blob)
   }
 
@@ -488,10 +496,10 @@ export class MoblogRecorder extends MoblogElement {
         max=${stepAt(this.duration)}
         step=${TRIM_STEP}
         .value=${String(stepAt(this.chosen[which]))}
-        aria-valuetext=${nearestTime(this.chosen[which])}
+        aria-valuetext=${clockTime(this.chosen[which])}
         @input=${(event: Event) => this.#movePart(which, event)}
       />
-      <span aria-hidden="true">${nearestTime(this.chosen[which])}</span>
+      <span aria-hidden="true">${clockTime(this.chosen[which])}</span>
     </label>`
     return html`<div class="part">${slider('start', this.#words().trimStart)}${slider('end', this.#words().trimEnd)}</div>`
   }
@@ -500,10 +508,7 @@ export class MoblogRecorder extends MoblogElement {
     if (!(target instanceof HTMLInputElement)) return
     this.chosen = movePart(this.chosen, which, Number(target.value), this.duration)
     // Shows the picture at this point.
-    const player = this.renderRoot.querySelector<HTMLMediaElement>('video[controls], audio[controls]')
+    const player = this.renderRoot.querySelector<HTMLMediaElement>(PLAYER)
     if (player) player.currentTime = this.chosen[which]
   }
 }
-
-/** A time as the player shows it, rounded. */
-const nearestTime = (seconds: number): string => clockTime(Math.round(seconds))

@@ -1,5 +1,6 @@
 import type { LiveNotification } from '../../data/live.ts'
 import type { UploadNotice } from '../../data/own-uploads.ts'
+import { icons } from '../../design/icons.ts'
 import { moreIcons } from '../../design/more-icons.ts'
 import { words } from './messages.ts'
 import { describeFiles, describeNotification } from './notification-text.ts'
@@ -127,6 +128,33 @@ describe('the notification of a friend request', () => {
       from: { ...author, relationship },
     }
     expect(describeNotification(request)).toMatchObject({ text, address: '#/moblog/7' })
+  })
+})
+
+describe('the notification of a new post', () => {
+  it.each([
+    ['a text', [], moreIcons.edit],
+    ['a photo', ['IMAGE'], icons.image],
+    ['a film', ['VIDEO', 'IMAGE'], moreIcons.film],
+    ['a sound', ['AUDIO'], moreIcons.microphone],
+  ] as const)('has the sign of %s', (_what, kinds, icon) => {
+    const media = kinds.map((kind) => ({
+      __typename: 'Media' as const,
+      id: kind,
+      kind,
+      altText: null,
+      dominantColor: null,
+      access: null,
+    }))
+    const published: LiveNotification = {
+      __typename: 'PostPublished',
+      id: '9',
+      position: '9',
+      createdAt: publishedAt,
+      readAt: null,
+      post: { ...post, contentWarning: null, media },
+    }
+    expect(describeNotification(published).icon).toBe(icon)
   })
 })
 

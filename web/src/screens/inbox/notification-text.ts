@@ -41,7 +41,9 @@ function partsOf(notification: LiveNotification): Parts {
       return { ...by(notification.by), icon: icons.check, text: accepted }
     case 'PostPublished': {
       const { post } = notification
-      return { ...about(post), icon: icons.image, text: posted, picture: pictureOf(post) }
+      const [first] = post?.media ?? []
+      const icon = first ? iconOf(first.kind) : moreIcons.edit
+      return { ...about(post), icon, text: posted, picture: pictureOf(post) }
     }
     case 'MentionedInPost':
       return { ...about(notification.post), icon: moreIcons.at, text: mentioned }
@@ -122,12 +124,15 @@ function file(media: OwnMedia): Pick<NotificationRow, 'icon' | 'quote' | 'addres
   const { access, altText, dominantColor, kind } = media
   const url = access?.imageUrl ?? access?.posterUrl
   return {
-    icon: kind === 'IMAGE' ? icons.image : moreIcons[kind === 'AUDIO' ? 'microphone' : 'film'],
+    icon: iconOf(kind),
     quote: fileName(media),
     address: to({ name: 'settings', part: 'storage' }),
     picture: access && url ? { url, expiresAt: access.expiresAt, altText, dominantColor } : null,
   }
 }
+
+const iconOf = (kind: NonNullable<OwnMedia>['kind']) =>
+  kind === 'IMAGE' ? icons.image : moreIcons[kind === 'AUDIO' ? 'microphone' : 'film']
 
 type WrittenPost = { id: string; text: string; contentWarning: string | null; author: Pictured | null }
 

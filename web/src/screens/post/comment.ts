@@ -43,7 +43,7 @@ export class MoblogComment extends MoblogElement {
         <p><strong><bdi>${author?.displayName}</bdi></strong> <span dir="auto">${isolatedHandles(text)}</span></p>
         <div class="acts">${isPending(id) ? waiting() : this.#acts(comment)}</div>
       </div>
-      ${isPending(id) ? nothing : likeButton(comment)}
+      ${isPending(id) ? html`<span class="like"></span>` : likeButton(comment)}
     `
   }
 

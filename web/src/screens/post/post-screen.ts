@@ -142,7 +142,8 @@ class MoblogPostScreen extends MoblogElement {
     const row = rows.find(({ comment }) => comment && comment.id === sent?.id)
     if (row) {
       this.#sent = null
-      lookAt(row)
+      // Until the row is rendered, it has no height.
+      void row.updateComplete.then(() => lookAt(row))
     } else if (hasMore && !isLoading && this.#sent.pages < MOST_PAGES) {
       this.#sent.pages += 1
       this.#comments.more()

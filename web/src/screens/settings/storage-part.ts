@@ -34,7 +34,7 @@ class MoblogStoragePart extends MoblogElement {
     </section>
       <moblog-unfinished-uploads></moblog-unfinished-uploads>
       <h2 class="heading">${storedMedia}</h2>
-      <moblog-stored-media .avatarId=${viewer.avatar?.id ?? null}></moblog-stored-media>`
+      <moblog-stored-media .avatarId=${viewer.avatar?.id ?? null} .usedBytes=${usedBytes}></moblog-stored-media>`
   }
 }
 

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit'
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { MediaLibraryDocument, type MediaLibraryQuery } from '../../../../generated/graphql/web.ts'
 import { attempt } from '../../components/attempt.ts'
@@ -27,9 +27,11 @@ type Stored = Library['edges'][number]['node']
 
 /** The media files that the user has stored, each with a button that deletes it. */
 class MoblogStoredMedia extends MoblogElement {
-  static override properties = { avatarId: { attribute: false } }
+  static override properties = { avatarId: { attribute: false }, usedBytes: { attribute: false } }
   /** The media that is the user's profile picture. */
   declare avatarId: string | null
+  /** How much of their storage the user has used. When it changes, a file has arrived or is gone. */
+  declare usedBytes: number | null
   readonly #media = new PagedQuery(
     this,
     MediaLibraryDocument,
@@ -73,6 +75,11 @@ class MoblogStoredMedia extends MoblogElement {
   constructor() {
     super()
     this.avatarId = null
+    this.usedBytes = null
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (typeof changed.get('usedBytes') === 'number') this.#media.refresh()
   }
 
   protected override render() {
