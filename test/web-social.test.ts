@@ -295,7 +295,9 @@ describeInBrowser()('what users do with each other in the web client', () => {
     const [text, close, ...acts] = await Promise.all(
       [
         notice.getByText('You blocked Jun.'),
-        ...['Close', 'Unblock', 'Blocked users'].map((name) => notice.getByRole('button', { name, exact: true })),
+        ...['Close', 'Unblock', 'Blocked users'].map((name) =>
+          notice.getByRole('button', { name, exact: true }),
+        ),
       ].map((part) => part.boundingBox()),
     )
     expect(new Set(acts.map((act) => act?.y)).size).toBe(1)

@@ -63,7 +63,9 @@ function focusNear(places: readonly Place[], changes: readonly MutationRecord[])
 /** The elements that were added where one was removed, such as the notice in the place of a post that was hidden. */
 function successors(gone: Place | undefined, changes: readonly MutationRecord[]): Element[] {
   const removal = changes.find(({ removedNodes }) => [...removedNodes].some((node) => node === gone?.element))
-  const added = changes.flatMap(({ target, addedNodes }) => (target === removal?.target ? [...addedNodes] : []))
+  const added = changes.flatMap(({ target, addedNodes }) =>
+    target === removal?.target ? [...addedNodes] : [],
+  )
   return added.filter((node) => node instanceof Element)
 }
 

@@ -130,7 +130,8 @@ class MoblogShell extends MoblogElement {
       words()
     const viewer = this.#profile.data?.viewer ?? null
     const unread = viewer?.notifications?.unreadCount ?? 0
-    const badge = unread > 0 ? html`<span class="badge" data-count=${unread > 99 ? '99+' : unread}></span>` : null
+    const badge =
+      unread > 0 ? html`<span class="badge" data-count=${unread > 99 ? '99+' : unread}></span>` : null
     return html`
       <nav aria-label=${navigation}>
         <button type="button" class="skip" @click=${this.#skip}>${skip}</button>

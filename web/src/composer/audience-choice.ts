@@ -111,7 +111,8 @@ export class MoblogAudienceChoice extends MoblogElement {
     if (this.listId === null) {
       const [only, ...others] = data.audienceLists
       // There is nothing to choose.
-      if ((this.#isChosen || makesFirstList) && only && others.length === 0) this.#tell(this.audience, only.id)
+      if ((this.#isChosen || makesFirstList) && only && others.length === 0)
+        this.#tell(this.audience, only.id)
       if (only) makesFirstList = false
       else if (this.#isChosen && !this.#isShown) this.#showWay()
       return
