@@ -3,7 +3,6 @@ import {
   type ChangePasswordInput,
   DeleteAccountDocument,
   EndSessionDocument,
-  MarkNotificationsReadDocument,
   SignOutDocument,
   SignOutEverywhereDocument,
   UpdateMoblogDocument,
@@ -40,16 +39,6 @@ export async function updateReadReceipts(enabled: boolean): Promise<void> {
 
 export async function endSession(sessionId: string): Promise<void> {
   succeed((await send(EndSessionDocument, { input: { sessionId } })).endSession)
-}
-
-/** Marks a notification and all earlier ones as read. */
-export async function markRead(upTo: string): Promise<void> {
-  succeed((await send(MarkNotificationsReadDocument, { input: { upTo } })).markNotificationsRead)
-}
-
-/** Marks notifications as read, at most 100. */
-export async function markIdsRead(ids: readonly string[]): Promise<void> {
-  succeed((await send(MarkNotificationsReadDocument, { input: { ids: [...ids] } })).markNotificationsRead)
 }
 
 /** Ends the session, and deletes what this device has kept. Also works without a connection. */

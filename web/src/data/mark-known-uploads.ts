@@ -1,6 +1,6 @@
 import { NotificationsDocument } from '../../../generated/graphql/web.ts'
-import { markIdsRead } from './account.ts'
 import { ask } from './client.ts'
+import { markIdsRead } from './mark-read.ts'
 import { idsToMark } from './own-uploads.ts'
 
 // As many as the server marks at once.
