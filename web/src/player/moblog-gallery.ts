@@ -79,7 +79,7 @@ export class MoblogGallery extends HTMLElement {
     image.alt = nameOf(item, words)
     button.append(image)
     void showPicture(image, item, () => askRenewal(this, item.id))
-    button.setAttribute('aria-label', `${words.zoom}: ${image.alt}`)
+    button.setAttribute('aria-label', `${words.zoom}: ${placed(image.alt, index, this.#items.length, words)}`)
     button.addEventListener('click', () => this.#open(index))
     return button
   }
@@ -257,6 +257,10 @@ function followPointers(frame: HTMLElement, { view, onView, onSwipe }: Following
 function nameOf({ altText, title }: PlayerMedia, words: PlayerWords): string {
   return altText || title || words.photo
 }
+
+/** A name with the place among several, as in `Photo (2 of 3)`. */
+const placed = (name: string, index: number, count: number, { of }: PlayerWords): string =>
+  count > 1 ? `${name} (${index + 1} ${of} ${count})` : name
 
 function make<Name extends keyof HTMLElementTagNameMap>(
   name: Name,

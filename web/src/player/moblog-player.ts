@@ -312,9 +312,8 @@ export class MoblogPlayer extends HTMLElement {
 
   #name(parts: PlayerParts, words: PlayerWords): void {
     const { altText, kind, title } = this.#media ?? {}
-    const name = this.#label || title || (kind === 'AUDIO' ? words.audio : words.video)
+    const name = this.#label || altText || title || (kind === 'AUDIO' ? words.audio : words.video)
     parts.player.setAttribute('aria-label', name)
-    if (altText) parts.player.setAttribute('aria-description', altText)
     parts.slider.setAttribute('aria-label', words.position)
     parts.captionsMenu.setAttribute('aria-label', words.captions)
     parts.download.setAttribute('aria-label', `${words.download}: ${name}`)
@@ -412,7 +411,7 @@ export class MoblogPlayer extends HTMLElement {
     const plays = !element.paused && !element.ended
     parts.big.innerHTML = plays ? ICONS.pause : ICONS.play
     parts.small.innerHTML = plays ? ICONS.pause : ICONS.play
-    parts.small.setAttribute('aria-label', plays ? words.pause : words.play)
+    parts.small.setAttribute('aria-label', `${plays ? words.pause : words.play}: ${parts.player.ariaLabel}`)
     parts.big.hidden = plays && !parts.player.classList.contains('fresh')
     parts.duration.hidden = parts.duration.hidden || !parts.player.classList.contains('fresh')
     parts.mute.innerHTML = element.muted ? ICONS.muted : ICONS.sound
