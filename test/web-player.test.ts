@@ -250,13 +250,22 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
         .evaluateAll((all: { ariaLabel: string }[]) => all.map(({ ariaLabel }) => ariaLabel))
     expect(new Set(await names('button', /^Play:/))).toEqual(new Set(['Play: A green meadow', 'Play: Rain']))
     expect(await names('button', /meadow\.mp4/)).toEqual([])
-    const photos = [null, 'A boat'].map((altText, index) => ({ ...media, id: `${index}`, kind: 'IMAGE', title: null, altText }))
+    const photos = [null, 'A boat'].map((altText, index) => ({
+      ...media,
+      id: `${index}`,
+      kind: 'IMAGE',
+      title: null,
+      altText,
+    }))
     await page.evaluate(`{
       const gallery = document.createElement('moblog-gallery')
       gallery.items = ${JSON.stringify(photos)}
       document.body.append(gallery)
     }`)
-    expect(await names('button', /^Show larger/)).toEqual(['Show larger: Photo (1 of 2)', 'Show larger: A boat (2 of 2)'])
+    expect(await names('button', /^Show larger/)).toEqual([
+      'Show larger: Photo (1 of 2)',
+      'Show larger: A boat (2 of 2)',
+    ])
   })
 
   it('says that a film is still being made, asks for nothing that is not there, and plays it when it is', async () => {
