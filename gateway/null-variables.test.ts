@@ -36,6 +36,12 @@ describe('a variable that is null', () => {
     expect(errorsOf(text, {})).toEqual([])
   })
 
+  it('needs a value if it is required', () => {
+    expect(errorsOf('query ($v: Int!) { page(first: $v) }', { v: null })).toEqual([
+      'Variable "$v" must not be null, because it is used as "Int!". Give it a value.',
+    ])
+  })
+
   it('is accepted where null is allowed', () => {
     expect(errorsOf('query ($v: String = "a") { page(after: $v) }', { v: null })).toEqual([])
   })

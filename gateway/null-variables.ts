@@ -4,9 +4,11 @@ import {
   GraphQLError,
   type GraphQLSchema,
   isNonNullType,
+  Kind,
   type OperationDefinitionNode,
   TypeInfo,
   ValidationContext,
+  type VariableDefinitionNode,
 } from 'graphql'
 
 /**
@@ -26,14 +28,23 @@ export function nullVariableErrors(
   const refused = context
     .getRecursiveVariableUsages(operation)
     .filter(({ node, type }) => isNonNullType(type) && isNull(node.name.value))
+  const requiredNames = new Set(
+    operation.variableDefinitions.filter(isRequired).map(({ variable }) => variable.name.value),
+  )
   return [...new Map(refused.map((usage) => [usage.node.name.value, usage])).values()].map(
-    ({ node, type }) =>
-      new GraphQLError(
-        `Variable "$${node.name.value}" must not be null, because it is used as "${type}". Leave it out to use the default value.`,
+    ({ node, type }) => {
+      const name = node.name.value
+      const advice = requiredNames.has(name) ? 'Give it a value.' : 'Leave it out to use the default value.'
+      return new GraphQLError(
+        `Variable "$${name}" must not be null, because it is used as "${type}". ${advice}`,
         { nodes: node, extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
-      ),
+      )
+    },
   )
 }
+
+const isRequired = ({ type, defaultValue }: VariableDefinitionNode) =>
+  type.kind === Kind.NON_NULL_TYPE && defaultValue === undefined
 
 /** Refuses operations with variables that must not be null. */
 export function refuseNullVariables(): ApolloServerPlugin {
