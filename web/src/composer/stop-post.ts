@@ -1,7 +1,7 @@
 import { addressOf } from '../app/routes.ts'
 import { askUser } from '../components/sheet.ts'
 import { toast } from '../components/toast.ts'
-import { withdrawFromOutbox } from '../data/outbox.ts'
+import { withdrawFromOutbox } from '../data/withdraw-letter.ts'
 import { moreIcons } from '../design/more-icons.ts'
 import { discardItem } from './discard-item.ts'
 import { type Draft, toDraft } from './draft.ts'

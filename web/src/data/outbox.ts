@@ -4,11 +4,11 @@ import { oneWindowAtATime } from '../browser-locks.ts'
 import { newId } from '../new-id.ts'
 import { api } from './client.ts'
 import { type Outbox, SentElsewhere, Withdrawn } from './outbox-exchange.ts'
-import { type Letter, type OutboxStore, openOutboxStore, outboxName } from './outbox-store.ts'
+import { type OutboxStore, openOutboxStore, outboxName } from './outbox-store.ts'
 
 let store: OutboxStore | null = null
-let name = ''
-const withdrawnIn = (outbox: string) => `${outbox}-withdrawn`
+/** The channel that tells the windows of the browser which letters were withdrawn from an outbox. */
+export const withdrawnIn = (outbox: string): string => `${outbox}-withdrawn`
 /** The answers to letters of an earlier visit, with what they were written from. */
 export const adopted: { draft: unknown; answer: Promise<unknown> }[] = []
 /** The letters that this window has handed to the client. */
@@ -18,7 +18,6 @@ const handedIn = new Set<string>()
 export function openOutbox(userId: string): Outbox {
   const opened = openOutboxStore(userId)
   store = opened
-  name = outboxName(userId)
   return {
     alone: (work) => oneWindowAtATime(outboxName(userId), work),
     letters: opened.all,
@@ -40,6 +39,12 @@ export function openOutbox(userId: string): Outbox {
   }
 }
 
+/** The letters in the outbox that is open. */
+export function openedStore(): OutboxStore {
+  if (!store) throw new Error('the outbox is not open')
+  return store
+}
+
 /** A mutation that the outbox keeps, with the answer of the server, which may come much later. */
 export type Kept<Data> = { answer: Promise<Data> }
 
@@ -55,37 +60,11 @@ export async function keepInOutbox<Data, Variables extends AnyVariables>(
   variables: Variables,
   draft?: unknown,
 ): Promise<Kept<Data>> {
-  if (!store) throw new Error('the outbox is not open')
+  const letters = openedStore()
   const id = newId()
   handedIn.add(id)
-  await store.add({ id, document, variables: { ...variables }, ...(draft !== undefined && { draft }) })
+  await letters.add({ id, document, variables: { ...variables }, ...(draft !== undefined && { draft }) })
   return { answer: deliver(id, document, variables) as Promise<Data> }
-}
-
-/**
- * Takes a mutation back before the server has answered it.
- *
- * @returns null if the server has answered it meanwhile
- */
-export async function withdrawFromOutbox(clientMutationId: string): Promise<Letter | null> {
-  const letters = store
-  if (!letters) throw new Error('the outbox is not open')
-  // No window sends it now.
-  return oneWindowAtATime(name, async () => {
-    const letter = (await letters.all()).find(({ variables }) => mutationIdOf(variables) === clientMutationId)
-    if (!letter) return null
-    await letters.remove(letter.id)
-    const windows = new BroadcastChannel(withdrawnIn(name))
-    windows.postMessage(letter.id)
-    windows.close()
-    return letter
-  })
-}
-
-function mutationIdOf({ input }: Letter['variables']): unknown {
-  return typeof input === 'object' && input !== null && 'clientMutationId' in input
-    ? input.clientMutationId
-    : null
 }
 
 /** Like `keepInOutbox`, but returns the answer of the server. */
