@@ -19,4 +19,12 @@ describe('the built client', () => {
     )
     expect(found).toEqual([])
   })
+
+  it('has no comments in the styles of its frame', () => {
+    const [shell, ...others] = globSync('files/shell.*.js', { cwd: BUILT })
+    expect(others).toEqual([])
+    const code = readFileSync(new URL(shell ?? '', BUILT), 'utf8')
+    expect(code).toContain('.toast')
+    expect(code).not.toContain('/*')
+  })
 })

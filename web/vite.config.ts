@@ -3,13 +3,14 @@ import { compressedFiles } from './compressed-files.ts'
 import { earlyPaint } from './early-paint.ts'
 import { elementsBuild } from './elements-build.ts'
 import { serviceWorkerBuild } from './service-worker-build.ts'
+import { shortStyles } from './short-styles.ts'
 
 /** Builds the client into generated/web, from where the gateway serves it (gateway/web-client). */
 export default defineConfig({
   root: import.meta.dirname,
   // Relative, because a proxy may serve the product below a path.
   base: './',
-  plugins: [earlyPaint(), serviceWorkerBuild(), elementsBuild(), compressedFiles()],
+  plugins: [shortStyles(), earlyPaint(), serviceWorkerBuild(), elementsBuild(), compressedFiles()],
   build: {
     outDir: '../generated/web',
     emptyOutDir: true,
