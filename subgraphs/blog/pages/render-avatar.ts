@@ -17,8 +17,16 @@ export function hueOf(id: string): number {
 /** The first letter of a name, or of its first and last word, as in the web client. */
 export function initials(name: string): string {
   const all = name.trim().split(/\s+/)
-  const letters = [all[0], all.length > 1 ? all.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '')
+  const letters = [all[0], all.length > 1 ? all.at(-1) : undefined].map((word) => firstCharacter(word ?? ''))
   return letters.join('').toLocaleUpperCase()
+}
+
+const characters = new Intl.Segmenter()
+
+/** What readers take for one character: a flag, for example, consists of several code points. */
+function firstCharacter(word: string): string {
+  const [first] = characters.segment(word)
+  return first?.segment ?? ''
 }
 
 /**
