@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { createTestDatabase } from '../../testing/database.ts'
 import { eventually } from '../../testing/eventually.ts'
+import { createScope, currentScope, runInScope } from '../observability/request-scope.ts'
 import { joinReads } from './join-reads.ts'
 import { joinReadsById } from './join-reads-by-id.ts'
 import { askedBy, joinReadsOfViewers } from './join-reads-of-viewers.ts'
@@ -78,6 +79,26 @@ describe('reads of several requests', () => {
     await eventually(() => expect(asked()).toHaveLength(5))
     statements[4]?.answer()
     expect(await Promise.all(answers)).toEqual([10, 20, 30, 40, 50])
+  })
+
+  it('run in the scope of the first of their requests, whoever makes room for them', async () => {
+    const scopes: (string | undefined)[] = []
+    const answers: (() => void)[] = []
+    const read = joinReads((_pool, questions: readonly number[]) => {
+      scopes.push(currentScope()?.requestId)
+      const { promise, resolve } = Promise.withResolvers<readonly number[]>()
+      answers.push(() => resolve(questions))
+      return promise
+    })
+    const all: Promise<number>[] = []
+    for (const name of ['a', 'b', 'c']) {
+      all.push(runInScope(createScope(name), () => read(pool, 1, 1)))
+      await sleep(10)
+    }
+    answers[0]?.()
+    await eventually(() => expect(scopes).toEqual(['a', 'b', 'c']))
+    for (const answer of answers) answer()
+    await Promise.all(all)
   })
 
   it('are at most 64 for each statement, and go out alone if they are large', async () => {

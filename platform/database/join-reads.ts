@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import DataLoader from 'dataloader'
 import pg from 'pg'
 
@@ -98,7 +99,8 @@ function createLoader<Question, Answer>(
     cache: false,
     maxBatchSize: JOINED_QUESTIONS,
     batchScheduleFn(send) {
-      waiting.push(send)
+      // Traces and logs show it in the request that began it, not in the one that makes room for it.
+      waiting.push(AsyncResource.bind(send))
       setImmediate(startNext)
     },
   })
