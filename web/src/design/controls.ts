@@ -150,6 +150,10 @@ export const controls = css`
     scale: -1 1;
     transform-origin: center;
   }
+  /* The browser's is blue. */
+  .input::-webkit-search-cancel-button {
+    filter: grayscale(1);
+  }
   .input::placeholder {
     color: var(--color-ink-soft);
     opacity: 1;
