@@ -18,6 +18,8 @@ export type GatewayContext = {
   work: Work
   /** Counts the operation against the rate limit of the viewer, if it is set. */
   meter?: OperationMeter
+  /** Resolves when the response is written, or when there will be none. */
+  answered: Promise<void>
   /** Ends the operation early, if it is set. */
   signal?: AbortSignal
 }

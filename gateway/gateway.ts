@@ -18,7 +18,6 @@ import { readIdentityProvider } from '../platform/identity/identity-provider-set
 import type { Log } from '../platform/log.ts'
 import type { SubgraphClient } from '../platform/subgraph/client.ts'
 import type { PeerClient } from '../platform/subgraph/peer.ts'
-import { createWork } from '../platform/subgraph/work.ts'
 import type { Verifier } from '../platform/tokens/verifier.ts'
 import { divided, WHOLE, type WorkerShare } from '../platform/worker-share.ts'
 import {
@@ -29,6 +28,7 @@ import {
 } from './apollo-caches.ts'
 import { createAskSubgraph, type GatewayContext, requireAddress } from './ask-subgraph.ts'
 import { createAuthentication } from './authentication.ts'
+import { beginOperation } from './begin-operation.ts'
 import type { GatewayConfig } from './config.ts'
 import { costLimitPlugin, createCostLimit } from './cost/cost-limit.ts'
 import { type ListSizes, listSizes } from './cost/list-sizes.ts'
@@ -51,7 +51,6 @@ import { refuseUnresolved } from './refused-operations.ts'
 import { leaveOutExtensions } from './response-extensions.ts'
 import { type ReservedNames, reservedNames } from './response-names.ts'
 import { okForNamedJson } from './response-type.ts'
-import { restBeforeWriting } from './rest-before-writing.ts'
 import { sendRetryAfter } from './retry-after.ts'
 import { followSessionRevocations } from './session-revocations.ts'
 import { subgraphDataSource } from './subgraph-data-source.ts'
@@ -67,6 +66,7 @@ import { watchedSupergraph } from './supergraph.ts'
 import { MAX_TOKENS } from './token-limit.ts'
 import { anyDocument, openTrustedDocuments } from './trusted-documents/trusted-documents.ts'
 import { webClientRoutes } from './web-client/web-client-route.ts'
+import { createResponseJson } from './write-response.ts'
 
 /** The dependencies that the host process passes to the gateway. */
 export type GatewayHost = {
@@ -143,6 +143,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   let sizes: ListSizes | null = null
   const limitCost = createCostLimit(config.GATEWAY_MAX_COST, () => sizes ?? (() => 1))
   const rules = limitRules(config, () => reserved)
+  const responses = createResponseJson()
   const server = new ApolloServer<GatewayContext>({
     gateway: withOperationTurns(withCompiledExecution(gateway, ask)),
     nodeEnv: config.NODE_ENV,
@@ -151,6 +152,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
     stopOnTerminationSignals: false,
     logger: apolloLogger(log),
     documentStore: createDocumentStore(),
+    stringifyResult: responses.stringify,
     csrfPrevention: { requestHeaders: PREFLIGHTED_HEADERS },
     persistedQueries: { cache: createPersistedQueries(host.sharedQueries) },
     validationRules: rules,
@@ -163,7 +165,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
       refuseNullVariables(),
       costLimitPlugin(limitCost),
       leaveOutExtensions(),
-      restBeforeWriting(),
+      responses.plugin,
       okForNamedJson(),
       sendRetryAfter(),
       isProduction ? ApolloServerPluginLandingPageProductionDefault() : sandboxOrExplorer(),
@@ -273,14 +275,17 @@ async function execute(
   closed: AbortSignal,
 ): Promise<ExecutionResult> {
   using limit = limitOperation(closed, OPERATION_MS)
-  const { body } = await server.executeOperation(
-    {
-      query,
-      ...(operationName != null && { operationName }),
-      ...(variables != null && { variables }),
-    },
-    { contextValue: { viewer, work: createWork(), meter, signal: limit.signal } },
-  )
+  const { work, answered, end } = beginOperation()
+  const { body } = await server
+    .executeOperation(
+      {
+        query,
+        ...(operationName != null && { operationName }),
+        ...(variables != null && { variables }),
+      },
+      { contextValue: { viewer, work, answered, meter, signal: limit.signal } },
+    )
+    .finally(end)
   if (body.kind === 'incremental') throw new Error('incremental delivery (@defer, @stream) is not supported')
   return body.singleResult as ExecutionResult
 }

@@ -7,8 +7,9 @@ import { readJson } from '../platform/http/read-body.ts'
 import { RefusedRequest } from '../platform/http/refused-request.ts'
 import type { Route } from '../platform/http/routes.ts'
 import { ANONYMOUS, type Viewer } from '../platform/identity/caller.ts'
-import { createWork, MAX_RESPONSE_BYTES, tooCostly } from '../platform/subgraph/work.ts'
+import { MAX_RESPONSE_BYTES, tooCostly } from '../platform/subgraph/work.ts'
 import type { GatewayContext } from './ask-subgraph.ts'
+import { beginOperation } from './begin-operation.ts'
 import { TOO_COSTLY } from './cost/cost-limit.ts'
 import { allowOrigins } from './cross-origin.ts'
 import { OPERATION_MS, operationSignal } from './operation-signal.ts'
@@ -78,23 +79,27 @@ export function graphqlRoute(options: {
     const headers = headerMap(request)
     // Before execution, because a mutation must not run if its result cannot be sent.
     if (!mayReceivePage(request)) headers.set('accept', type ?? notAcceptable())
-    const answer = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: {
-        method: (request.method ?? 'GET').toUpperCase(),
-        headers,
-        search: url.search,
-        body: body && payload,
-      },
-      context: async () => {
-        const { viewer } = await streams.authenticate(request).catch(throwWithStatus)
-        return {
-          viewer,
-          work: createWork(),
-          meter,
-          signal: operationSignal(response, isMultipart(request) ? null : OPERATION_MS),
-        }
-      },
-    })
+    const operation = beginOperation()
+    const answer = await server
+      .executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: (request.method ?? 'GET').toUpperCase(),
+          headers,
+          search: url.search,
+          body: body && payload,
+        },
+        context: async () => {
+          const { viewer } = await streams.authenticate(request).catch(throwWithStatus)
+          return {
+            viewer,
+            work: operation.work,
+            answered: operation.answered,
+            meter,
+            signal: operationSignal(response, isMultipart(request) ? null : OPERATION_MS),
+          }
+        },
+      })
+      .finally(operation.end)
     await send(request, response, answer)
   }
 

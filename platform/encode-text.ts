@@ -1,25 +1,21 @@
-import { nextTurn, pauses } from './pauses.ts'
+import { pauses } from './pauses.ts'
 
-const PART = 64 * 1024
+// Takes about a millisecond.
+const PART = 256 * 1024
 
 /**
- * Encodes a text as UTF-8. Other requests are served between the parts of a long text.
+ * Encodes a long text as UTF-8, in parts. Other requests are served between them.
  *
  * @param text may contain any characters; unpaired surrogates become U+FFFD
  */
-export async function encodeText(text: string): Promise<Buffer> {
-  if (text.length <= PART) return Buffer.from(text)
+export async function* encodeInParts(text: string): AsyncGenerator<Buffer, void, undefined> {
   const pause = pauses()
-  // A text that has just been put together is in pieces, and reading its first character joins them.
-  await nextTurn()
-  const parts: Buffer[] = []
   for (let start = 0; start < text.length; ) {
     const end = endOfPart(text, start + PART)
-    parts.push(Buffer.from(text.slice(start, end)))
+    yield Buffer.from(text.slice(start, end))
     start = end
     await pause()
   }
-  return Buffer.concat(parts)
 }
 
 // The two halves of a character outside the basic plane must stay together.

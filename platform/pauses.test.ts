@@ -1,4 +1,5 @@
-import { nextTurn, pauses } from './pauses.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { beginRequest, nextTurn, pauses } from './pauses.ts'
 
 function work(ms: number): void {
   for (const end = performance.now() + ms; performance.now() < end; );
@@ -52,5 +53,41 @@ describe('pieces of work that wait for their turn', () => {
     }
     const looks = await looksDuring(() => Promise.all(Array.from({ length: 5 }, long)))
     expect(looks).toBeGreaterThanOrEqual(12)
+  })
+})
+
+describe('a request that may end soon', () => {
+  // Until all earlier turns have ended.
+  beforeEach(() => sleep(10))
+
+  const turnAfter = async (during: (turn: Promise<void>) => Promise<unknown>) => {
+    const started = performance.now()
+    const turn = nextTurn().then(() => performance.now() - started)
+    await during(turn.then(() => {}))
+    return turn
+  }
+
+  it('goes first, for a few milliseconds', async () => {
+    const end = beginRequest()
+    const waited = await turnAfter(async (turn) => turn)
+    end()
+    expect(waited).toBeGreaterThan(4)
+  })
+
+  it('delays turns no longer once it has ended', async () => {
+    const ends = [beginRequest(), beginRequest()]
+    const waited = await turnAfter(async () => {
+      await sleep(1)
+      for (const end of ends) end()
+    })
+    expect(waited).toBeLessThan(4)
+  })
+
+  it('delays turns no longer once it has taken long', async () => {
+    const end = beginRequest()
+    await sleep(30)
+    const waits = await Promise.all(Array.from({ length: 5 }, () => turnAfter(async () => {})))
+    end()
+    expect(Math.min(...waits)).toBeLessThan(3)
   })
 })

@@ -12,7 +12,7 @@ import { pauses } from '../../platform/pauses.ts'
 import type { GraphqlRequest } from '../../platform/subgraph/executor.ts'
 import type { AskSubgraph, GatewayContext } from '../ask-subgraph.ts'
 import { entityPlaces, type FetchError, subgraphError } from './fetch-errors.ts'
-import { mergeInto } from './merge.ts'
+import { copyOf, mergeInto } from './merge.ts'
 import { objectsAt, type Path, pathsAt } from './positions.ts'
 import { compileRepresentation } from './representations.ts'
 import { type Data, isIncluded, type Variables } from './result-shape.ts'
@@ -129,7 +129,7 @@ function giveTo(entities: readonly Data[], owners: readonly number[], found: Dat
   for (const [copy, owner] of owners.entries()) {
     const entity = entities[owner]
     // Each position needs objects of its own, because later fetches add to them.
-    if (entity) mergeInto(entity, copy === 0 ? found : structuredClone(found))
+    if (entity) mergeInto(entity, copy === 0 ? found : copyOf(found))
   }
 }
 

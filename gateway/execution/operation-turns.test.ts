@@ -5,35 +5,55 @@ type Executing = Parameters<typeof withOperationTurns>[0]
 type Executor = Awaited<ReturnType<Executing['load']>>['executor']
 type Request = Parameters<Executor>[0]
 
-/** Sends operations of one viewer, of which none ends, and returns how many are executed. */
-async function executedOf(
-  count: number,
-  operation: 'query' | 'mutation',
-  variables: object,
-): Promise<number> {
+type Sent = { operation?: 'query' | 'mutation'; variables?: object; weight?: number }
+
+/** Sends equal operations of one viewer. */
+async function send(count: number, { operation = 'query', variables = {}, weight = 200 }: Sent) {
   let executed = 0
-  const executor: Executor = () => {
+  const executor: Executor = async () => {
     executed += 1
-    return new Promise(() => {})
+    return { data: {} }
   }
   const executing = { load: async () => ({ executor }) } as unknown as Executing
   const inTurn = await withOperationTurns(executing).load({} as Parameters<Executing['load']>[0])
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
   const request = {
     operation: { operation },
     request: { variables },
-    context: { viewer: { kind: 'viewer', userId: 'ann' } },
+    context: { viewer: { kind: 'viewer', userId: 'ann' }, meter: { weight: () => weight }, answered },
   } as unknown as Request
   for (let sent = 0; sent < count; sent++) void inTurn.executor(request)
-  await new Promise((resolve) => setImmediate(resolve))
-  return executed
+  await settled()
+  return {
+    executed: () => executed,
+    async answer() {
+      answer()
+      await settled()
+    },
+  }
 }
+
+const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('the operations of one viewer that are executed at the same time', () => {
   it.each(['query', 'mutation'] as const)('are four of the type %s', async (operation) => {
-    expect(await executedOf(6, operation, {})).toBe(4)
+    expect((await send(6, { operation })).executed()).toBe(4)
+  })
+
+  it('are fewer if they are costly', async () => {
+    const executed = async (weight: number) => (await send(6, { weight })).executed()
+    expect([await executed(6_000), await executed(12_000), await executed(250_000)]).toEqual([4, 2, 1])
   })
 
   it('are sixteen with a file, because a connection must not stall while it waits', async () => {
-    expect(await executedOf(20, 'mutation', { input: { files: [new Upload()] } })).toBe(16)
+    const variables = { input: { files: [new Upload()] } }
+    expect((await send(20, { operation: 'mutation', variables })).executed()).toBe(16)
+  })
+
+  it('keep their places until they are answered', async () => {
+    const { executed, answer } = await send(6, {})
+    expect(executed()).toBe(4)
+    await answer()
+    expect(executed()).toBe(6)
   })
 })

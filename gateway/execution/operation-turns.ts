@@ -7,19 +7,23 @@ import type { GatewayContext } from '../ask-subgraph.ts'
 import type { Executing } from './compiled-executor.ts'
 
 // A client asks for a few things when it starts. Signed-out viewers of a network share its turns.
-const AT_ONCE = 4
+const PLACES = 4
 const UPLOADS_AT_ONCE = 16
 const MOST_WAITING = 1_000
 
+// A friend's page with 20 posts takes one place, and the costliest operations take all places.
+const WEIGHT_OF_PLACE = 6_000
+
 /**
  * Makes the operations of each viewer take turns, in this process. The rate limit allows a viewer to use a minute's share in
- * one burst, which would otherwise occupy the connections to the database until it is over, and delay everyone else.
+ * one burst, which would otherwise occupy the processors and the connections to the database until it is over, and delay
+ * everyone else. An operation keeps its places until its response is written.
  *
  * Queries and mutations have turns of their own, so what a user does need not wait for what the client loads. So have
  * operations with a file, which take as long as their client sends, and must not stall while they wait.
  */
 export function withOperationTurns(executing: Executing): Executing {
-  const takeTurn = createTurnsOfEach(AT_ONCE, MOST_WAITING)
+  const takeTurn = createTurnsOfEach(PLACES, MOST_WAITING)
   const takeUploadTurn = createTurnsOfEach(UPLOADS_AT_ONCE, MOST_WAITING)
   return {
     ...executing,
@@ -28,15 +32,14 @@ export function withOperationTurns(executing: Executing): Executing {
       return {
         async executor(request) {
           // @apollo/server passes the context that the product gave it.
-          const { viewer } = request.context as GatewayContext
+          const { viewer, meter, answered } = request.context as GatewayContext
           const owner = `${request.operation.operation} ${ownerOf(viewer)}`
-          const take = holdsFile(request.request.variables) ? takeUploadTurn : takeTurn
-          const result = await take(owner, () => executor(request))
-          return (
-            result ?? {
-              errors: [rateLimited('Too many of your operations wait. Send fewer at the same time.', 1)],
-            }
-          )
+          const leave = holdsFile(request.request.variables)
+            ? await takeUploadTurn(owner)
+            : await takeTurn(owner, placesOf(meter?.weight() ?? 0))
+          if (!leave) return { errors: [waitsTooLong()] }
+          void answered.then(leave)
+          return executor(request)
         },
       }
     },
@@ -44,3 +47,7 @@ export function withOperationTurns(executing: Executing): Executing {
 }
 
 const ownerOf = ({ userId, address = '' }: Viewer) => userId ?? networkOf(address)
+
+const placesOf = (weight: number) => Math.max(1, Math.ceil(weight / WEIGHT_OF_PLACE))
+
+const waitsTooLong = () => rateLimited('Too many of your operations wait. Send fewer at the same time.', 1)

@@ -22,8 +22,8 @@ export async function meterOfEvent(
   ) {
     await sleep(seconds * 1_000, undefined, { signal: ended }).catch(() => {})
   }
-  const { count } = limit.begin(viewer)
-  return { count, reach: count }
+  const meter = limit.begin(viewer)
+  return { ...meter, reach: meter.count }
 }
 
 /** In seconds; 0 if the event can be resolved now. */

@@ -8,6 +8,8 @@ import { operationWeight } from './operation-weight.ts'
 
 /** Counts one operation; see `OperationLimit.begin`. */
 export type OperationMeter = {
+  /** Returns what the operation counts so far. */
+  weight(): number
   /** Raises what the operation counts to this weight. */
   count(weight: number): void
   /**
@@ -51,17 +53,17 @@ const SIGNED_OUT_PER_NETWORK = 3
  */
 export function createOperationLimit(options: OperationLimitOptions): OperationLimit {
   const { perMinute, share, log, now } = options
-  if (perMinute === 0) return UNLIMITED
   const shared = createSharedLimits({ share, log, now })
+  const limitsFor = (viewer: Viewer) => (perMinute === 0 ? [] : limitsOf(viewer, perMinute))
   const requireRoom = (limits: readonly Limit[], own: number) => {
     const found = shared.findUsedUp(limits, own)
     if (found) throw usedUp(found.limit, found.seconds)
   }
 
   return {
-    admit: (viewer) => requireRoom(limitsOf(viewer, perMinute), 0),
+    admit: (viewer) => requireRoom(limitsFor(viewer), 0),
     begin(viewer) {
-      const limits = limitsOf(viewer, perMinute)
+      const limits = limitsFor(viewer)
       let counted = 0
       const count = (weight: number) => {
         if (weight <= counted) return
@@ -70,6 +72,7 @@ export function createOperationLimit(options: OperationLimitOptions): OperationL
       }
       count(operationWeight(0))
       return {
+        weight: () => counted,
         count,
         reach(weight) {
           requireRoom(limits, counted)
@@ -79,12 +82,6 @@ export function createOperationLimit(options: OperationLimitOptions): OperationL
     },
     close: shared.close,
   }
-}
-
-const UNLIMITED: OperationLimit = {
-  admit() {},
-  begin: () => ({ count() {}, reach() {} }),
-  close: async () => {},
 }
 
 function limitsOf({ userId, address = '' }: Viewer, perMinute: number): Limit[] {

@@ -1,7 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
-import { encodeText } from '../encode-text.ts'
+import {
+  type BrotliOptions,
+  brotliCompress,
+  constants,
+  createBrotliCompress,
+  createGzip,
+  createZstdCompress,
+  gzip,
+  type ZlibOptions,
+  type ZstdOptions,
+  zstdCompress,
+} from 'node:zlib'
+import { encodeInParts } from '../encode-text.ts'
 import { readPreferences } from './preferences.ts'
 
 type ContentCoding = 'zstd' | 'br' | 'gzip'
@@ -13,23 +26,37 @@ const CODINGS: readonly ContentCoding[] = ['zstd', 'br', 'gzip']
 // A smaller answer fits into one or two network packets in any case.
 const LEAST_BYTES = 1_024
 
-// These functions work in the thread pool of libuv, so a large answer does not block the event loop.
+// Longer texts are encoded in parts, which keeps each step short. Below it, parts cost more than they save.
+const LEAST_LETTERS_IN_PARTS = 128 * 1024
+
+const GZIP: ZlibOptions = { level: 5 }
+// The default quality, 11, takes a hundred times as long.
+const BROTLI: BrotliOptions = {
+  params: {
+    [constants.BROTLI_PARAM_QUALITY]: 4,
+    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+  },
+}
+const ZSTD: ZstdOptions = { params: { [constants.ZSTD_c_compressionLevel]: 3 } }
+
+// All of these work in the thread pool of libuv, so they do not block the event loop.
 const gzipBytes = promisify<Buffer, object, Buffer>(gzip)
 const brotliBytes = promisify<Buffer, object, Buffer>(brotliCompress)
 const zstdBytes = promisify<Buffer, object, Buffer>(zstdCompress)
 
 const COMPRESS: Record<ContentCoding, (bytes: Buffer) => Promise<Buffer>> = {
-  gzip: (bytes) => gzipBytes(bytes, { level: 5 }),
-  // The default quality of brotli, 11, takes a hundred times as long.
-  br: (bytes) =>
-    brotliBytes(bytes, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: 4,
-        [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-      },
-    }),
-  zstd: (bytes) => zstdBytes(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 3 } }),
+  gzip: (bytes) => gzipBytes(bytes, GZIP),
+  br: (bytes) => brotliBytes(bytes, BROTLI),
+  zstd: (bytes) => zstdBytes(bytes, ZSTD),
+}
+
+// Each step occupies a thread of the pool for a moment, so there should be few.
+const CHUNK = { chunkSize: 64 * 1024 }
+
+const COMPRESSOR: Record<ContentCoding, () => Transform> = {
+  gzip: () => createGzip({ ...GZIP, ...CHUNK }),
+  br: () => createBrotliCompress({ ...BROTLI, ...CHUNK }),
+  zstd: () => createZstdCompress({ ...ZSTD, ...CHUNK }),
 }
 
 /**
@@ -48,21 +75,31 @@ export async function sendText(
   headers: Readonly<Record<string, string>>,
 ): Promise<void> {
   addVary(response, 'accept-encoding')
-  const bytes = await encodeText(text)
-  const coding =
-    bytes.length < LEAST_BYTES ? null : preferredCoding(request.headers['accept-encoding'], CODINGS)
-  if (coding === null) {
-    response.writeHead(status, { ...headers, 'content-length': bytes.length })
-    response.end(bytes)
-    return
-  }
-  const compressed = await COMPRESS[coding](bytes)
+  const isLong = text.length >= LEAST_LETTERS_IN_PARTS
+  const bytes = isLong ? null : Buffer.from(text)
+  const isWorthIt = !bytes || bytes.length >= LEAST_BYTES
+  const coding = isWorthIt ? preferredCoding(request.headers['accept-encoding'], CODINGS) : null
+  // All of it, because a client that reads slowly would keep the text in memory, which is much larger.
+  const parts = bytes
+    ? [coding ? await COMPRESS[coding](bytes) : bytes]
+    : await partsOf(text, coding && COMPRESSOR[coding]())
   response.writeHead(status, {
     ...headers,
-    'content-encoding': coding,
-    'content-length': compressed.length,
+    ...(coding && { 'content-encoding': coding }),
+    'content-length': parts.reduce((sum, { length }) => sum + length, 0),
   })
-  response.end(compressed)
+  for (const part of parts) response.write(part)
+  response.end()
+}
+
+async function partsOf(text: string, compressor: Transform | null): Promise<Buffer[]> {
+  const parts: Buffer[] = []
+  const keep = async (source: AsyncIterable<Buffer>) => {
+    for await (const part of source) parts.push(part)
+  }
+  if (compressor) await pipeline(encodeInParts(text), compressor, keep)
+  else await keep(encodeInParts(text))
+  return parts
 }
 
 /**

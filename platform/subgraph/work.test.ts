@@ -84,7 +84,7 @@ describe('a subgraph limits the response of an operation', () => {
 
 it('the size of a text counts in UTF-8 bytes', () => {
   const refusalOf = (text: string) => {
-    const work = createWork(10, 1_000)
+    const work = createWork({ maxValues: 10, maxBytes: 1_000 })
     spendTexts({ list: [{ text }] }, work)
     return work.refusal
   }

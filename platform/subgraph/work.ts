@@ -20,10 +20,9 @@ export type Work = {
    * @throws VisibleError `OPERATION_TOO_COSTLY` if not enough is left
    */
   spend(values: number, bytes: number): void
-  /**
-   * Lets other requests run if the response has become large, or has many errors. Call it between the steps of making the
-   * response.
-   */
+  /** Whether the response has become large, or may have many errors, so that each step of making it takes long. */
+  isLarge(): boolean
+  /** Lets other requests run if the response is large. Call it between the steps of making the response. */
   rest(): Promise<void>
   /**
    * Lets other requests run, now and at each `rest`, because a request failed. Each field that lacks its data needs an error,
@@ -44,8 +43,15 @@ const LARGE_BYTES = 200_000
 /** The largest response of an operation, in bytes. */
 export const MAX_RESPONSE_BYTES = 16_000_000
 
-/** Creates the response budget of one operation. */
-export function createWork(maxValues = MAX_VALUES, maxBytes = MAX_RESPONSE_BYTES): Work {
+/**
+ * Creates the response budget of one operation.
+ *
+ * @param isLong called when the operation rests, because its response takes long to make
+ */
+export function createWork(
+  { maxValues = MAX_VALUES, maxBytes = MAX_RESPONSE_BYTES } = {},
+  isLong: () => void = () => {},
+): Work {
   let values = 0
   let bytes = 0
   let hasFailed = false
@@ -62,12 +68,15 @@ export function createWork(maxValues = MAX_VALUES, maxBytes = MAX_RESPONSE_BYTES
         throw work.refusal
       }
     },
+    isLarge: () => hasFailed || bytes > LARGE_BYTES,
     async rest() {
-      if (hasFailed || bytes > LARGE_BYTES) await nextTurn()
+      if (!work.isLarge()) return
+      isLong()
+      await nextTurn()
     },
     restAfterFailure() {
       hasFailed = true
-      return nextTurn()
+      return work.rest()
     },
   }
   return work

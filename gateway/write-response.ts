@@ -1,0 +1,49 @@
+import type { ApolloServerPlugin } from '@apollo/server'
+import { stringifyChunked } from '@discoveryjs/json-ext'
+import { pauses } from '../platform/pauses.ts'
+import type { GatewayContext } from './ask-subgraph.ts'
+
+type Result = { data?: unknown; errors?: unknown }
+
+/** Writes responses as JSON for @apollo/server. Other requests are served while a large one is written. */
+export type ResponseJson = {
+  /** Notes which responses are large. */
+  plugin: ApolloServerPlugin<GatewayContext>
+  stringify(result: Result): Promise<string>
+}
+
+/** Creates it for one server. */
+export function createResponseJson(): ResponseJson {
+  // @apollo/server passes on the parts of a result, and wraps them in another object.
+  const large = new WeakSet<object>()
+  return {
+    plugin: {
+      async requestDidStart() {
+        return {
+          async willSendResponse({ contextValue: { work }, response: { body } }) {
+            if (!work.isLarge() || body.kind !== 'single') return
+            for (const part of [body.singleResult.data, body.singleResult.errors]) if (part) large.add(part)
+            await work.rest()
+          },
+        }
+      },
+    },
+    async stringify(result) {
+      const isLarge = [result.data, result.errors].some((part) => large.has(part as object))
+      return isLarge ? inParts(result) : `${JSON.stringify(result)}\n`
+    },
+  }
+}
+
+// Takes as long as JSON.stringify if a response has long texts, and twice as long if it has many values.
+async function inParts(result: Result): Promise<string> {
+  const pause = pauses()
+  const parts: string[] = []
+  for (const part of stringifyChunked(result)) {
+    parts.push(part)
+    await pause()
+  }
+  // Adding it later would copy the text once more.
+  parts.push('\n')
+  return parts.join('')
+}
