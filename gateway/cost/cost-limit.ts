@@ -6,6 +6,7 @@ import type { OperationMeter } from '../rate-limit/operation-limit.ts'
 import { documentWeight, operationWeight } from '../rate-limit/operation-weight.ts'
 import type { ListSizes } from './list-sizes.ts'
 import { type OperationCost, operationCost } from './operation-cost.ts'
+import { rememberCosts } from './remember-costs.ts'
 
 /** The `extensions.code` of an operation whose cost exceeds the limit. */
 export const TOO_COSTLY = 'OPERATION_TOO_COSTLY'
@@ -29,8 +30,9 @@ export type CostLimit = (
  * @param sizes returns the list sizes; called for each operation, because the supergraph can be replaced
  */
 export function createCostLimit(limit: number, sizes: () => ListSizes): CostLimit {
+  const costOf = rememberCosts(operationCost)
   return (schema, document, operation, variables, meter) => {
-    const cost = operationCost(schema, document, operation, variables ?? {}, sizes())
+    const cost = costOf(schema, document, operation, variables ?? {}, sizes())
     if (cost.total > limit || cost.isPartial) return tooCostly(cost, limit)
     meter?.reach(operationWeight(cost.total))
     return null
