@@ -17,9 +17,17 @@ export type Pace = ReturnType<typeof createPace>
  */
 export function createPace(hasPositions = true) {
   const waiting: { position: string | null; isBare: boolean }[] = []
-  // Results that were passed on and are not yet written, and the operations that wait to pass on another.
-  let unwritten = 0
+  // Results that were passed on and are not yet sent, and what waits until fewer are.
+  let unsent = 0
   const sleepers = new Set<() => void>()
+  const wake = () => {
+    for (const sleeper of sleepers) sleeper()
+    sleepers.clear()
+  }
+  let isOver = false
+  const untilFewer = async (most: number) => {
+    while (unsent > most && !isOver) await new Promise<void>((resolve) => sleepers.add(resolve))
+  }
   return {
     /** Yields the results without positions, as the library expects them. */
     resultsOf(results: AsyncGenerator<StreamedResult>): AsyncGenerator<ExecutionResult> {
@@ -34,25 +42,38 @@ export function createPace(hasPositions = true) {
     },
     /** Resolves when another result may be passed on. */
     async room() {
-      while (unwritten >= MAX_WAITING) await new Promise<void>((resolve) => sleepers.add(resolve))
-      unwritten += 1
+      await untilFewer(MAX_WAITING - 1)
+      unsent += 1
     },
+    /** Resolves when all results that were passed on have been sent. */
+    untilSent: () => untilFewer(0),
     /** Returns the event with its position, or only the position if the result is null. */
     stamped(event: string) {
-      if (!event.startsWith('event: next')) return event
+      if (!isResult(event)) return event
       const { position = null, isBare = false } = waiting.shift() ?? {}
-      unwritten -= 1
-      for (const wake of sleepers) wake()
-      sleepers.clear()
       if (position === null) return event
       // HTML Living Standard §9.2.6: an event without data is not dispatched, but its id is remembered.
       return isBare ? `id: ${position}\n\n` : `id: ${position}\n${event}`
     },
+    /** To be called when an event has been sent. */
+    sent(event: string) {
+      if (!isResult(event)) return
+      unsent -= 1
+      wake()
+    },
+    /** To be called when nothing can be sent any more. Nothing waits then. */
+    end() {
+      isOver = true
+      wake()
+    },
   }
 }
 
+const isResult = (event: string) => event.startsWith('event: next')
+
 /**
- * Writes events of graphql-sse to a client, at its pace, until they end or `signal` aborts.
+ * Writes events of graphql-sse to a client, until they end or `signal` aborts. Events do not wait here for a client that reads
+ * slowly: those that are in the buffer of its connection are counted (`platform/http/socket-limits.ts`).
  *
  * @param withinMs after this time, a client that does not read is disconnected
  */
@@ -61,10 +82,22 @@ export async function writeEvents(
   events: AsyncGenerator<string, void, undefined>,
   { pace, signal, withinMs }: { pace: Pace; signal: AbortSignal; withinMs: number },
 ): Promise<void> {
-  signal.addEventListener('abort', () => void events.return(undefined))
+  let cut: NodeJS.Timeout | undefined
+  const reads = () => {
+    clearTimeout(cut)
+    cut = undefined
+  }
+  response.on('drain', reads).on('close', reads)
+  signal.addEventListener('abort', () => {
+    pace.end()
+    void events.return(undefined)
+  })
   for await (const event of events) {
     if (signal.aborted) break
-    await writeWithin(response, pace.stamped(event), withinMs)
+    const isRead = response.write(pace.stamped(event), (error) => {
+      if (!error) pace.sent(event)
+    })
+    if (!isRead) cut ??= setTimeout(() => response.destroy(), withinMs)
   }
   response.end()
 }

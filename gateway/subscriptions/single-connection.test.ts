@@ -1,3 +1,4 @@
+import { get, type IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, createClient } from 'graphql-sse'
 import { unauthenticated } from '../../platform/errors.ts'
@@ -164,6 +165,19 @@ describe('a reservation', () => {
     ...headers,
   })
 
+  const ask = async (token: string, operationId: string) => {
+    const body = JSON.stringify({ query: '{ viewer { id } }', extensions: { operationId } })
+    return (await send('POST', using(token), '', body)).status
+  }
+  const countExecuted = (data: Record<string, unknown>) => {
+    let executed = 0
+    streams.world.resolve = async () => {
+      executed += 1
+      return { data }
+    }
+    return () => executed
+  }
+
   it('expires if its stream is not opened', async () => {
     const token = await reserve()
     await sleep(1_300)
@@ -210,23 +224,44 @@ describe('a reservation', () => {
     await stream.body?.cancel()
   })
 
-  it('executes few operations while nobody reads the answers, and refuses the others when it ends', async () => {
+  it('executes an operation when its stream is open', async () => {
     const token = await reserve()
-    let executed = 0
-    streams.world.resolve = async () => {
-      executed += 1
-      return { data: { viewer: null } }
-    }
-    const statuses: number[] = []
-    for (let id = 0; id < 20; id++) {
-      const body = JSON.stringify({ query: '{ viewer { id } }', extensions: { operationId: `${id}` } })
-      send('POST', using(token), '', body).then(({ status }) => statuses.push(status))
-    }
-    // Eight answers wait to be written, and four more for their turn.
-    await eventually(() => executed === 12, 2_000)
+    const executed = countExecuted({ viewer: null })
+    expect(await ask(token, '1')).toBe(202)
     await sleep(50)
-    expect(executed).toBe(12)
-    await eventually(() => statuses.length === 20, 3_000)
+    expect(executed()).toBe(0)
+    const stream = await send('GET', using(token, { accept: 'text/event-stream' }))
+    await eventually(() => executed() === 1, 1_000)
+    await stream.body?.cancel()
+  })
+
+  it('does not execute an operation that its client has ended', async () => {
+    const token = await reserve()
+    const executed = countExecuted({ viewer: null })
+    expect(await ask(token, '1')).toBe(202)
+    expect(await ask(token, '2')).toBe(202)
+    expect((await send('DELETE', using(token), '?operationId=1')).status).toBe(200)
+    const stream = await send('GET', using(token, { accept: 'text/event-stream' }))
+    await eventually(() => executed() === 1, 1_000)
+    await sleep(50)
+    expect(executed()).toBe(1)
+    await stream.body?.cancel()
+  })
+
+  it('executes few operations while nobody reads the answers, and the others not at all', async () => {
+    const token = await reserve()
+    const executed = countExecuted({ viewer: { id: 'x'.repeat(20_000_000) } })
+    // fetch would read what arrives.
+    const headers = using(token, { accept: 'text/event-stream', authorization: 'Bearer ann' })
+    const stream = await new Promise<IncomingMessage>((resolve) => get(streams.url, { headers }, resolve))
+    for (let id = 0; id < 20; id++) expect(await ask(token, `${id}`)).toBe(202)
+    await sleep(200)
+    expect(executed()).toBeGreaterThan(0)
+    expect(executed()).toBeLessThanOrEqual(4)
+    // The client is disconnected, because it does not read.
+    await sleep(500)
+    expect(executed()).toBeLessThanOrEqual(4)
+    stream.destroy()
   })
 
   it('takes 32 operations at a time', async () => {
@@ -241,8 +276,9 @@ describe('a reservation', () => {
         () => {},
       )
     }
-    await eventually(() => statuses.length === 8, 2_000)
-    expect(new Set(statuses)).toEqual(new Set([429]))
+    await eventually(() => statuses.length === 40, 2_000)
+    expect(statuses.filter((status) => status === 202)).toHaveLength(32)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(8)
     await stream.body?.cancel()
   })
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ExecutionResult } from 'graphql'
 import { createHandler, type RequestParams } from 'graphql-sse'
 import { rateLimited, unauthenticated } from '../../platform/errors.ts'
 import { readBody } from '../../platform/http/read-body.ts'
@@ -13,6 +14,7 @@ import { observeOperation } from './observe-operation.ts'
 import { createPace, writeEvents } from './paced-events.ts'
 import { asResult, badRequest, isUnsafeGet, reasonIn } from './refused-streams.ts'
 import type { Relay } from './relay.ts'
+import { stopOnReturn } from './stop-on-return.ts'
 import { type StreamAdapter, type StreamClient, UNBUFFERED } from './stream-adapter.ts'
 import { acceptsEventStream } from './stream-format.ts'
 
@@ -146,18 +148,47 @@ function createReservation(
   const pace = createPace(false)
   const active = new Set<object>()
   const answers = createAnswers(client.closed)
+  const opening = Promise.withResolvers<void>()
+  client.closed.addEventListener('abort', () => {
+    opening.resolve()
+    pace.end()
+  })
   let events: AsyncGenerator<string, void, undefined> | null = null
+
+  /** Executes an operation when its results can be sent: results that wait for their client are large, and would pile up. */
+  const resultsOf = (operation: object, params: RequestParams): AsyncGenerator<ExecutionResult> => {
+    let isStopped = false
+    let stop = () => {}
+    const run = async function* (): AsyncGenerator<ExecutionResult> {
+      await answers.begin(operation)
+      await opening.promise
+      await pace.untilSent()
+      if (client.closed.aborted || isStopped) return
+      // The library does not forget an operation whose handler throws.
+      const answer = await observeOperation(report, PROTOCOL, () =>
+        runOperation(streams, params, client.live, null, client.closed).catch(asResult),
+      )
+      if (!(Symbol.asyncIterator in answer)) {
+        yield answer
+        return
+      }
+      answers.end(operation)
+      const results = pace.resultsOf(answer)
+      stop = () => void results.return(undefined)
+      if (isStopped) stop()
+      yield* results
+    }
+    return stopOnReturn(run(), () => {
+      isStopped = true
+      stop()
+    })
+  }
+
   const handle = createHandler<object>({
     authenticate: () => token,
     onSubscribe: async ({ raw }, params: RequestParams) => {
       active.add(raw)
-      await answers.begin(raw)
-      // The library does not forget an operation whose handler throws.
-      const run = () => runOperation(streams, params, client.live, null, client.closed).catch(asResult)
-      const answer = await observeOperation(report, PROTOCOL, run)
-      if (!(Symbol.asyncIterator in answer)) return { data: null, ...answer }
-      answers.end(raw)
-      return pace.resultsOf(answer)
+      return resultsOf(raw, params)
     },
     onNext: () => pace.room(),
     onComplete(_context, { raw }) {
@@ -196,7 +227,10 @@ function createReservation(
           ...{ method, url: request.url ?? '/', headers: { get }, body, raw, context: undefined },
         })
         isRunning = init.status === 202
-        if (opens && init.status === 200 && answer !== null && typeof answer !== 'string') events = answer
+        if (opens && init.status === 200 && answer !== null && typeof answer !== 'string') {
+          events = answer
+          opening.resolve()
+        }
         return { body: answer, init, pace }
       } finally {
         if (!isRunning) {
