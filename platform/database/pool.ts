@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Log } from '../log.ts'
 import { createOutageLog } from '../outage-log.ts'
 import { observePool } from './observed-pool.ts'
+import { closeSilentConnections } from './silent-connections.ts'
 
 // A new connection costs PostgreSQL a process, and it plans each prepared statement anew. Users come in waves, so
 // connections stay open between them.
@@ -16,6 +17,8 @@ type Options = {
   applicationName: string
   /** The largest number of connections. */
   max?: number
+  /** After how many milliseconds without an answer a connection counts as lost. */
+  silentMs?: number
   log: Log
 }
 
@@ -33,14 +36,16 @@ export function sessionUrl(url: string, schema: string): string {
 }
 
 /** Creates the connection pool of one service for its schema. */
-export function createPool({ url, schema, applicationName, max = 10, log }: Options): pg.Pool {
+export function createPool({ url, schema, applicationName, max = 10, silentMs, log }: Options): pg.Pool {
   const pool = new pg.Pool({
     connectionString: sessionUrl(url, schema),
     application_name: applicationName,
     max,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: IDLE_MS,
+    keepAlive: true,
   })
+  closeSilentConnections(pool, silentMs)
   // The pool replaces a broken idle connection on the next use. Without a listener, the error would end the process.
   pool.on('error', createOutageLog(log, 'warn', 'idle database connection lost'))
   observePool(pool, schema)

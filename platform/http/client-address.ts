@@ -11,6 +11,12 @@ export function clientAddress(request: IncomingMessage, trustedProxies: number):
   if (trustedProxies === 0) return remoteAddress
   const header = request.headers['x-forwarded-for']
   const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',')
-  const clients = forwarded.map((address) => address.trim()).filter((address) => address !== '')
+  const clients = forwarded.map((address) => withoutPort(address.trim())).filter((address) => address !== '')
   return clients.at(-trustedProxies) ?? clients[0] ?? remoteAddress
+}
+
+/** Some proxies append the port of the connection, and the brackets of an IPv6 address with it. */
+function withoutPort(address: string): string {
+  const [, bracketed, plain] = /^(?:\[(.+)\]|([^:]+))(?::\d+)?$/.exec(address) ?? []
+  return bracketed ?? plain ?? address
 }
