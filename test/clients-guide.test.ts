@@ -88,7 +88,7 @@ describe('the guide for developers of clients', () => {
   })
   afterAll(() => product?.close())
 
-  it('has JavaScript that runs from sign-up to the bytes of an uploaded file, with several libraries', async () => {
+  it('has JavaScript that runs from sign-up to a post and its bytes, with several libraries', async () => {
     const [api, photo] = ["'http://localhost:4000/graphql'", "'sea.jpg')"]
     const code = examplesIn('js').join('\n')
     expect(code).toContain(api)
@@ -100,6 +100,7 @@ describe('the guide for developers of clients', () => {
       sameViewer: 'sameViewer.data',
       persisted: 'persisted.data',
       stored: 'stored',
+      published: '{ text: post.text, media: post.media.length }',
     }
     const report = Object.entries(results).map(([name, value]) => `${name}: ${value}`)
     const input = `${code.replace(api, `'${product.url}'`).replace(photo, `${JSON.stringify(file)})`)}
@@ -119,6 +120,7 @@ describe('the guide for developers of clients', () => {
       sameViewer: { viewer: { id: userId } },
       persisted: { viewer: { id: userId } },
       stored: { __typename: 'MediaStored' },
+      published: { text: 'The sea #today', media: 1 },
     })
     expect(lines.at(-2)).toBe('206')
   }, 90_000)

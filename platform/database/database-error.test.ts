@@ -37,6 +37,15 @@ describe('the cause of a failed statement', () => {
     expect(await failureOf(pool.query('INSERT INTO children VALUES (1)'))).toBe('deleted meanwhile')
   })
 
+  it('is "unavailable" for a statement that was prepared before a migration, and the next attempt works', async () => {
+    await pool.query('CREATE TABLE counts (n int)')
+    const read = { name: 'read counts', text: 'SELECT n FROM counts' }
+    await pool.query(read)
+    await pool.query('ALTER TABLE counts ALTER COLUMN n TYPE bigint')
+    expect(await failureOf(pool.query(read))).toBe('unavailable')
+    expect((await pool.query(read)).rows).toEqual([])
+  })
+
   it('is neither an invalid value nor an outage if the statement is wrong', async () => {
     expect(await failureOf(pool.query('SELECT nonsense'))).toBeNull()
     expect(await failureOf(pool.query('SELECT 1/0'))).toBeNull()

@@ -39,6 +39,8 @@ const UNAVAILABLE_MESSAGES = [
   /^Connection terminated\b/,
   /^Client has encountered a connection error and is not queryable$/,
   /^Cannot use a pool after calling end on the pool$/,
+  // A migration changed a column while the statement was prepared. The pool closes the connection, so the next attempt works.
+  /^cached plan must not change result type$/,
 ]
 
 const MAX_DEPTH = 8

@@ -15,6 +15,7 @@ it.each([
   ['without the port that some proxies append', 1, '203.0.113.9:51234', '203.0.113.9'],
   ['an IPv6 address', 1, '2001:db8::1', '2001:db8::1'],
   ['an IPv6 address without brackets and port', 1, '[2001:db8::1]:443', '2001:db8::1'],
+  ['an IPv6 address without quotes', 1, '"[2001:db8::1]:443"', '2001:db8::1'],
   ['an IPv6 address without brackets', 1, '[2001:db8::1]', '2001:db8::1'],
   ["the sender's if the proxy sends no X-Forwarded-For", 1, undefined, '10.0.0.1'],
 ])("the client's address is %s", (_what, proxies, forwarded, expected) => {

@@ -15,8 +15,9 @@ export function clientAddress(request: IncomingMessage, trustedProxies: number):
   return clients.at(-trustedProxies) ?? clients[0] ?? remoteAddress
 }
 
-/** Some proxies append the port of the connection, and the brackets of an IPv6 address with it. */
-function withoutPort(address: string): string {
+/** Some proxies append the port of the connection, with brackets around an IPv6 address and quotes around both. */
+function withoutPort(entry: string): string {
+  const address = entry.replaceAll('"', '')
   const [, bracketed, plain] = /^(?:\[(.+)\]|([^:]+))(?::\d+)?$/.exec(address) ?? []
   return bracketed ?? plain ?? address
 }
