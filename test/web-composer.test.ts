@@ -23,6 +23,20 @@ const copy = `async ({ text, page }) => {
   await navigator.clipboard.write([new ClipboardItem({ ...Object.fromEntries(texts), 'image/png': picture })])
 }`
 
+/** Drops a file onto an element of the client, and returns whether the browser opens it. Runs in a page. */
+const drop = (selector: string) => `(() => {
+  const dataTransfer = new DataTransfer()
+  dataTransfer.items.add(new File(['dropped'], 'dropped.txt', { type: 'text/plain' }))
+  const within = (root) =>
+    root.querySelector('${selector}') ??
+    [...root.querySelectorAll('*')].reduce((found, { shadowRoot }) => found ?? (shadowRoot && within(shadowRoot)), null)
+  const dispatch = (name) =>
+    within(document).dispatchEvent(
+      new DragEvent(name, { dataTransfer, bubbles: true, composed: true, cancelable: true }),
+    )
+  return [dispatch('dragover'), dispatch('drop')].includes(true)
+})()`
+
 describeInBrowser()('the composer of the web client', () => {
   let product: Product
   let browser: Browser
@@ -159,6 +173,19 @@ describeInBrowser()('the composer of the web client', () => {
     await button(page, 'Show the post').click()
     await page.locator('moblog-post-screen moblog-player').waitFor()
     expect(await notice.count()).toBe(0)
+    await page.context().close()
+  })
+
+  it('takes a file that is dropped onto it, and no file that is dropped beside it replaces the client', async () => {
+    const { page } = await openAsNew('#/write')
+    await text(page).waitFor()
+    expect([await page.evaluate(drop('header.top')), await page.evaluate(drop('nav'))]).toEqual([
+      false,
+      false,
+    ])
+    expect(await items(page).count()).toBe(0)
+    expect(await page.evaluate(drop('textarea'))).toBe(false)
+    await items(page).getByText('dropped.txt').waitFor()
     await page.context().close()
   })
 
