@@ -51,6 +51,17 @@ const WATCH_SESSION = `{
   })
 }`
 
+/** A photo of a size, at an address with a mark. */
+const photoOf = (width: number, height: number, mark = '') => ({
+  id: `${width} x ${height}`,
+  kind: 'IMAGE',
+  width,
+  height,
+  access: {
+    url: `data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='${width}' height='${height}'>${mark}</svg>`,
+  },
+})
+
 /** How many text tracks the browser itself shows in the first player. */
 const SHOWN_TRACKS = `[...mediaPage.element().textTracks].filter(({ mode }) => mode === 'showing').length`
 
@@ -266,6 +277,41 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
       'Show larger: Photo (1 of 2)',
       'Show larger: A boat (2 of 2)',
     ])
+  })
+
+  const showPhotos = (page: Page, ...photos: unknown[]) =>
+    page.evaluate(`mediaPage.showPhotos(...${JSON.stringify(photos)})`)
+  const large = (page: Page) => page.locator('moblog-gallery dialog img')
+  /** How far the middle of the large photo is below that of the screen. */
+  const offset = async (page: Page) => {
+    const box = await large(page).boundingBox()
+    return Math.round((box?.y ?? Number.NaN) + ((box?.height ?? 0) - (page.viewportSize()?.height ?? 0)) / 2)
+  }
+
+  it('keeps a zoomed photo on the screen, also a wide one, and when the phone is turned', async () => {
+    const page = await stage.open(stage.jun)
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await showPhotos(page, photoOf(2_400, 600), photoOf(600, 2_400))
+    await page
+      .getByRole('button', { name: /^Show larger/ })
+      .first()
+      .click()
+    const dragDown = async () => {
+      await page.mouse.dblclick(195, 422)
+      await page.mouse.move(195, 20)
+      await page.mouse.down()
+      await page.mouse.move(195, 820, { steps: 5 })
+      await page.mouse.up()
+    }
+    await dragDown()
+    expect(await offset(page)).toBe(0)
+    await page.keyboard.press('ArrowRight')
+    await page.getByText('2 / 2').waitFor()
+    await dragDown()
+    // It is 2.5 times as high as the screen.
+    expect(await offset(page)).toBe((1.5 * 844) / 2)
+    await page.setViewportSize({ width: 844, height: 390 })
+    await eventually(async () => (await offset(page)) === Math.round((1.5 * 390) / 2))
   })
 
   it('says that a film is still being made, asks for nothing that is not there, and plays it when it is', async () => {

@@ -41,6 +41,14 @@ const mediaPage = {
     )
     document.body.append(player)
   },
+  /** Shows photos, in the gallery that is shown already if there is one. */
+  async showPhotos(...photos: PlayerMedia[]): Promise<void> {
+    await import('../src/player/moblog-gallery.ts')
+    const shown = document.querySelector('moblog-gallery')
+    const gallery = shown ?? document.createElement('moblog-gallery')
+    gallery.items = photos
+    if (!shown) document.body.append(gallery)
+  },
   clear: () => document.body.replaceChildren(),
   element: (index = 0) =>
     document.querySelectorAll('moblog-player')[index]?.shadowRoot?.querySelector('video, audio'),

@@ -111,7 +111,10 @@ export class MoblogGallery extends HTMLElement {
     let index = first
     let view: View = WHOLE
     const draw = () => {
-      view = keepInside(view, { width: dialog.clientWidth, height: dialog.clientHeight })
+      const frame = { width: dialog.clientWidth, height: dialog.clientHeight }
+      // The size of a photo that is still being loaded is not known.
+      const photo = image.naturalWidth ? { width: image.naturalWidth, height: image.naturalHeight } : frame
+      view = keepInside(view, frame, photo)
       image.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`
     }
     const [back, on] = [
@@ -125,6 +128,7 @@ export class MoblogGallery extends HTMLElement {
       view = WHOLE
       const picture = make('img', 'eased')
       picture.alt = nameOf(item, words)
+      picture.addEventListener('load', draw)
       image.replaceWith(picture)
       image = picture
       // The addresses may have expired since the photo was first shown.
@@ -165,6 +169,8 @@ export class MoblogGallery extends HTMLElement {
     dialog.append(image, back, on, count, close)
     this.shadowRoot?.append(dialog)
     dialog.showModal()
+    // A phone may be turned while a photo is zoomed.
+    new ResizeObserver(draw).observe(dialog)
     const opened = { detail: dialog, bubbles: true, composed: true }
     this.dispatchEvent(new CustomEvent('moblog-dialog-opened', opened))
     show(first)
@@ -190,7 +196,7 @@ type Following = {
 function followPointers(frame: HTMLElement, { view, onView, onSwipe }: Following): void {
   const pointers = new Map<number, { x: number; y: number }>()
   let began: { x: number; y: number; at: number } | null = null
-  let tappedAt = 0
+  let tappedAt = Number.NEGATIVE_INFINITY
   const fromCentre = ({ x, y }: { x: number; y: number }) => ({
     x: x - frame.clientWidth / 2,
     y: y - frame.clientHeight / 2,
@@ -236,7 +242,7 @@ function followPointers(frame: HTMLElement, { view, onView, onSwipe }: Following
     if (swipe) return onSwipe(swipe)
     if (Math.hypot(dx, dy) > 10) return
     const isDouble = event.timeStamp - tappedAt < 300
-    tappedAt = isDouble ? 0 : event.timeStamp
+    tappedAt = isDouble ? Number.NEGATIVE_INFINITY : event.timeStamp
     if (isDouble) onView(view().scale > 1 ? WHOLE : zoomAt(view(), 2.5, fromCentre(place(event))), false)
   }
   frame.addEventListener('pointerup', end)

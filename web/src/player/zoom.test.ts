@@ -16,10 +16,49 @@ describe('zooming', () => {
     )
   })
 
+  it('keeps as much of a photo in its frame as fits, whatever its shape', () => {
+    const size = fc.integer({ min: 1, max: 5_000 })
+    const moved = fc.double({ min: -9_000, max: 9_000, noNaN: true })
+    fc.assert(
+      fc.property(
+        size,
+        size,
+        fc.double({ min: 1, max: 6, noNaN: true }),
+        moved,
+        moved,
+        (width, height, scale, x, y) => {
+          const fit = Math.min(FRAME.width / width, FRAME.height / height) * scale
+          const view = keepInside({ scale, x, y }, FRAME, { width, height })
+          for (const [centre, shown, room] of [
+            [view.x, width * fit, FRAME.width],
+            [view.y, height * fit, FRAME.height],
+          ] as const) {
+            const ends = [centre - shown / 2, centre + shown / 2].map((end) =>
+              Math.min(room / 2, Math.max(-room / 2, end)),
+            )
+            expect((ends[1] ?? 0) - (ends[0] ?? 0)).toBeCloseTo(Math.min(shown, room), 6)
+          }
+        },
+      ),
+    )
+  })
+
+  it('keeps a side that fits into the frame in the middle', () => {
+    // 400 x 100 at first, 1000 x 250 now.
+    expect(keepInside({ scale: 2.5, x: 900, y: 900 }, FRAME, { width: 2_400, height: 600 })).toEqual({
+      scale: 2.5,
+      x: 300,
+      y: 0,
+    })
+  })
+
   it('never shows a photo smaller than its frame, or an edge inside of it', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(factor, coordinate, coordinate)), (steps) => {
-        const view = steps.reduce((each, [by, x, y]) => keepInside(zoomAt(each, by, { x, y }), FRAME), WHOLE)
+        const view = steps.reduce(
+          (each, [by, x, y]) => keepInside(zoomAt(each, by, { x, y }), FRAME, FRAME),
+          WHOLE,
+        )
         expect(view.scale).toBeGreaterThanOrEqual(1)
         expect(view.scale).toBeLessThanOrEqual(6)
         expect(Math.abs(view.x)).toBeLessThanOrEqual((FRAME.width * (view.scale - 1)) / 2 + 1e-9)

@@ -12,13 +12,23 @@ export function zoomAt(view: View, factor: number, point: { x: number; y: number
   return { scale, x: point.x - (point.x - view.x) * by, y: point.y - (point.y - view.y) * by }
 }
 
-/** Keeps the photo in its frame: its edges do not come inside. */
-export function keepInside(view: View, frame: { width: number; height: number }): View {
-  const limit = (value: number, size: number) => {
-    const most = (size * (view.scale - 1)) / 2
+type Size = { width: number; height: number }
+
+/**
+ * Keeps the photo in its frame, in which it is shown whole at first: no edge comes further inside than there is room beside
+ * it. A side that fits into the frame stays in the middle.
+ */
+export function keepInside(view: View, frame: Size, photo: Size): View {
+  const fit = Math.min(frame.width / photo.width, frame.height / photo.height)
+  const limit = (value: number, room: number, size: number) => {
+    const most = Math.max(0, (size * fit * view.scale - room) / 2)
     return Math.min(most, Math.max(-most, value))
   }
-  return { scale: view.scale, x: limit(view.x, frame.width), y: limit(view.y, frame.height) }
+  return {
+    scale: view.scale,
+    x: limit(view.x, frame.width, photo.width),
+    y: limit(view.y, frame.height, photo.height),
+  }
 }
 
 /** What a movement that has ended means: the next or the previous photo, closing, or nothing. */
