@@ -314,6 +314,60 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     await eventually(async () => (await offset(page)) === Math.round((1.5 * 390) / 2))
   })
 
+  it('keeps photos where they are, also the large one, when their addresses are renewed', async () => {
+    const page = await stage.open(stage.jun)
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    const photos = (mark: string) => [600, 700, 800].map((width) => photoOf(width, 600, mark))
+    await showPhotos(page, ...photos('<!-- 1 -->'))
+    const buttons = page.getByRole('button', { name: /^Show larger/ })
+    const row = page.locator('moblog-gallery .row')
+    const shown = (element: { scrollLeft: number; clientWidth: number }) =>
+      Math.round(element.scrollLeft / element.clientWidth)
+    await buttons.last().scrollIntoViewIfNeeded()
+    await eventually(async () => (await row.evaluate(shown)) === 2)
+    await buttons.last().click()
+    await page.keyboard.press('+')
+    const style = await large(page).getAttribute('style')
+    const described = { ...photoOf(600, 600, '<!-- 2 -->'), altText: 'A boat' }
+    await showPhotos(page, described, ...photos('<!-- 2 -->').slice(1))
+    expect(await large(page).getAttribute('style')).toBe(style)
+    expect(style).toContain('scale(1.5)')
+    // What is loaded with the new address is shown in the same place.
+    await page.keyboard.press('ArrowLeft')
+    await page.getByText('2 / 3').waitFor()
+    expect(await large(page).getAttribute('src')).toContain('<!-- 2 -->')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Escape')
+    await large(page).waitFor({ state: 'detached' })
+    expect(await row.evaluate(shown)).toBe(2)
+    expect(await buttons.first().getAttribute('aria-label')).toBe('Show larger: A boat (1 of 3)')
+    await showPhotos(page, ...photos('<!-- 3 -->').slice(1))
+    expect(await buttons.count()).toBe(2)
+  })
+
+  it('loads a photo that was not loaded yet from its new address, and the whole photo instead of its poster', async () => {
+    const page = await stage.open(stage.jun)
+    const { access, ...photo } = photoOf(600, 600)
+    const addresses = (mark: string, isMade: boolean) => ({
+      url: access.url,
+      progressiveUrl: isMade ? `${access.url}<!-- ${mark} -->` : null,
+      posterUrl: `${access.url}<!-- poster -->`,
+    })
+    const images = page.locator('moblog-gallery .photo img')
+    const sources = () =>
+      images.evaluateAll((all: { src: string }[]) => all.map(({ src }) => /<!-- (.+) -->/.exec(src)?.[1]))
+    const show = (...all: unknown[]) =>
+      showPhotos(page, ...all.map((each, index) => ({ ...photo, id: `${index}`, access: each })))
+    const missing = { url: 'data:image/svg+xml,<!-- none -->' }
+    await show(addresses('old', false), addresses('old', true), missing)
+    await eventually(async () => `${await sources()}` === 'poster,old,none')
+    const widths = (all: { naturalWidth: number }[]) => all.map(({ naturalWidth }) => naturalWidth)
+    await eventually(async () => `${await images.evaluateAll(widths)}` === '600,600,0')
+    await page.locator('moblog-gallery .photo img[hidden]').waitFor({ state: 'attached' })
+    await show(addresses('new', true), addresses('new', true), addresses('new', true))
+    await eventually(async () => `${await sources()}` === 'new,old,new')
+  })
+
   it('says that a film is still being made, asks for nothing that is not there, and plays it when it is', async () => {
     const { access, ...media } = await readyMedia(await friendsFilm(), stage.jun)
     const page = await stage.open(stage.jun)

@@ -2,7 +2,7 @@ import { askRenewal } from './ask-renewal.ts'
 import { GALLERY_STYLE } from './gallery-style.ts'
 import { drawPlaceholder } from './placeholder.ts'
 import type { PlayerMedia } from './player-media.ts'
-import { showPicture } from './show-picture.ts'
+import { showPicture, stillOf } from './show-picture.ts'
 import { type PlayerWords, wordsFor } from './words.ts'
 import { keepInside, swipeOf, type View, WHOLE, zoomAt } from './zoom.ts'
 
@@ -17,6 +17,7 @@ const BACK =
 export class MoblogGallery extends HTMLElement {
   #items: readonly PlayerMedia[] = []
   #row: HTMLElement | null = null
+  #words: PlayerWords | null = null
   #shown = 0
 
   get items(): readonly PlayerMedia[] {
@@ -24,8 +25,12 @@ export class MoblogGallery extends HTMLElement {
   }
 
   set items(items: readonly PlayerMedia[]) {
+    const before = this.#items
     this.#items = items.filter(({ kind, access }) => kind === 'IMAGE' && access !== null)
-    if (this.isConnected) this.#render()
+    if (!this.isConnected) return
+    // Addresses are renewed while the user swipes and zooms.
+    if (idsOf(before) === idsOf(this.#items) && this.#words === wordsFor(this)) this.#update(before)
+    else this.#render()
   }
 
   connectedCallback(): void {
@@ -42,6 +47,7 @@ export class MoblogGallery extends HTMLElement {
     const words = wordsFor(this)
     const row = make('div', 'row')
     this.#row = row
+    this.#words = words
     this.#shown = 0
     row.append(...this.#items.map((item, index) => this.#photo(item, index, words)))
     const several = this.#items.length > 1
@@ -49,7 +55,10 @@ export class MoblogGallery extends HTMLElement {
     dots.hidden = !several
     dots.setAttribute('aria-hidden', 'true')
     dots.append(...this.#items.map((_, index) => make('span', index === 0 ? 'now' : '')))
-    const [back, on] = [this.#mover('back', words, -1), this.#mover('on', words, 1)]
+    const [back, on] = [
+      mover('back', words, () => this.#scrollTo(this.#shown - 1)),
+      mover('on', words, () => this.#scrollTo(this.#shown + 1)),
+    ]
     const mark = () => {
       const share = Math.abs(row.scrollLeft) / Math.max(1, row.clientWidth)
       this.#shown = Math.min(this.#items.length - 1, Math.round(share))
@@ -66,31 +75,48 @@ export class MoblogGallery extends HTMLElement {
   #photo(item: PlayerMedia, index: number, words: PlayerWords): HTMLElement {
     const button = make('button', 'photo')
     button.type = 'button'
-    if (item.width && item.height) button.style.setProperty('--ratio', String(item.width / item.height))
-    if (item.dominantColor) button.style.setProperty('--colour', item.dominantColor)
-    if (item.placeholder) {
-      const canvas = document.createElement('canvas')
-      drawPlaceholder(canvas, item.placeholder)
-      button.append(canvas)
-    }
-    const image = document.createElement('img')
-    image.loading = 'lazy'
-    image.decoding = 'async'
-    image.alt = nameOf(item, words)
-    button.append(image)
-    void showPicture(image, item, () => askRenewal(this, item.id))
-    button.setAttribute('aria-label', `${words.zoom}: ${placed(image.alt, index, this.#items.length, words)}`)
+    this.#showIn(button, item)
+    this.#describe(button, index, words)
     button.addEventListener('click', () => this.#open(index))
     return button
   }
 
-  #mover(name: 'back' | 'on', words: PlayerWords, step: 1 | -1): HTMLButtonElement {
-    const button = make('button', `move ${name}`)
-    button.type = 'button'
-    button.innerHTML = name === 'back' ? BACK : ARROW
-    button.setAttribute('aria-label', name === 'back' ? words.previous : words.next)
-    button.addEventListener('click', () => this.#scrollTo(this.#shown + step))
-    return button
+  /** Shows the same photos with what is new about them: their addresses, texts and placeholders. */
+  #update(before: readonly PlayerMedia[]): void {
+    for (const [index, button] of [...(this.#row?.children ?? [])].entries()) {
+      const [old, item] = [before[index]?.access, this.#items[index]]
+      if (!(button instanceof HTMLElement) || !old || !item?.access) continue
+      const still = stillOf(item.access)
+      // What is loaded stays, unless there was only the poster of the photo.
+      const isNew = button.querySelector('img')?.naturalWidth
+        ? !old.progressiveUrl && item.access.progressiveUrl
+        : still !== stillOf(old)
+      if (still !== null && isNew) this.#showIn(button, item)
+      this.#describe(button, index, wordsFor(this))
+    }
+  }
+
+  #showIn(button: HTMLElement, item: PlayerMedia): void {
+    const image = make('img', '')
+    image.loading = 'lazy'
+    image.decoding = 'async'
+    button.querySelector('img')?.remove()
+    button.append(image)
+    void showPicture(image, item, () => askRenewal(this, item.id))
+  }
+
+  #describe(button: HTMLElement, index: number, words: PlayerWords): void {
+    const [item, image] = [this.#items[index], button.querySelector('img')]
+    if (!item || !image) return
+    if (item.width && item.height) button.style.setProperty('--ratio', String(item.width / item.height))
+    if (item.dominantColor) button.style.setProperty('--colour', item.dominantColor)
+    if (item.placeholder && !button.querySelector('canvas')) {
+      const canvas = document.createElement('canvas')
+      drawPlaceholder(canvas, item.placeholder)
+      button.prepend(canvas)
+    }
+    image.alt = nameOf(item, words)
+    button.setAttribute('aria-label', `${words.zoom}: ${placed(image.alt, index, this.#items.length, words)}`)
   }
 
   #scrollTo(index: number): void {
@@ -118,8 +144,8 @@ export class MoblogGallery extends HTMLElement {
       image.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`
     }
     const [back, on] = [
-      this.#stepper('back', words, () => show(index - 1)),
-      this.#stepper('on', words, () => show(index + 1)),
+      mover('back', words, () => show(index - 1)),
+      mover('on', words, () => show(index + 1)),
     ]
     const show = (next: number) => {
       const item = this.#items[next]
@@ -174,15 +200,6 @@ export class MoblogGallery extends HTMLElement {
     const opened = { detail: dialog, bubbles: true, composed: true }
     this.dispatchEvent(new CustomEvent('moblog-dialog-opened', opened))
     show(first)
-  }
-
-  #stepper(name: 'back' | 'on', words: PlayerWords, step: () => void): HTMLButtonElement {
-    const button = make('button', `move ${name}`)
-    button.type = 'button'
-    button.innerHTML = name === 'back' ? BACK : ARROW
-    button.setAttribute('aria-label', name === 'back' ? words.previous : words.next)
-    button.addEventListener('click', step)
-    return button
   }
 }
 
@@ -259,6 +276,18 @@ function followPointers(frame: HTMLElement, { view, onView, onSwipe }: Following
     { passive: false },
   )
 }
+
+/** A button that leads to the photo before or after the one that is shown. */
+function mover(name: 'back' | 'on', words: PlayerWords, act: () => void): HTMLButtonElement {
+  const button = make('button', `move ${name}`)
+  button.type = 'button'
+  button.innerHTML = name === 'back' ? BACK : ARROW
+  button.setAttribute('aria-label', name === 'back' ? words.previous : words.next)
+  button.addEventListener('click', act)
+  return button
+}
+
+const idsOf = (items: readonly PlayerMedia[]): string => items.map(({ id }) => id).join()
 
 function nameOf({ altText, title }: PlayerMedia, words: PlayerWords): string {
   return altText || title || words.photo

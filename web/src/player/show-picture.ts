@@ -45,7 +45,7 @@ function loads(image: HTMLImageElement, url: string): Promise<boolean> {
 }
 
 /** A version that every phone can show, without motion for those who want none; null if it is not made yet. */
-function stillOf({ posterUrl, progressiveUrl, url }: MediaAddresses): string | null {
+export function stillOf({ posterUrl, progressiveUrl, url }: MediaAddresses): string | null {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
   const made = (calm ? posterUrl : null) || progressiveUrl || posterUrl
   // The API says null for what is not made yet. Addresses without these fields have only one version.
