@@ -176,6 +176,38 @@ describeInBrowser()('the composer of the web client', () => {
     await page.context().close()
   })
 
+  it('publishes no texts beside the post that are too long, and says so at their fields', async () => {
+    const { page } = await openAsNew('#/write')
+    await add(page, await mediaFile('clip.mp4'))
+    await page.getByLabel('Add captions: clip.mp4').setInputFiles([
+      {
+        name: 'a.vtt',
+        mimeType: 'text/vtt',
+        buffer: Buffer.from('WEBVTT\n\n00:00.000 --> 00:01.000\nA beep\n'),
+      },
+    ])
+    const publish = button(page, 'Publish')
+    for (const [name, most] of [
+      ['Content warning', 200],
+      ['Description for users who cannot see or hear it: clip.mp4', 1_500],
+      ['Name in the menu', 60],
+    ] as const) {
+      const field = page.getByLabel(name)
+      await field.click()
+      await page.keyboard.press('ControlOrMeta+a')
+      await page.keyboard.insertText('😀'.repeat(most + 1))
+      await page
+        .getByRole('alert')
+        .getByText(/^[\d,]+ of [\d,]+ characters\. Shorten the text\.$/)
+        .waitFor()
+      expect([...(await field.inputValue())].length).toBe(most + 1)
+      expect(await publish.isDisabled()).toBe(true)
+      await page.keyboard.press('Backspace')
+      await eventually(() => publish.isEnabled())
+    }
+    await page.context().close()
+  })
+
   it('takes a file that is dropped onto it, and no file that is dropped beside it replaces the client', async () => {
     const { page } = await openAsNew('#/write')
     await text(page).waitFor()

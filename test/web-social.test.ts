@@ -191,6 +191,56 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await page.context().close()
   })
 
+  it('cuts no text that is too long, says how long it is and may be, and sends it when it is short enough', async () => {
+    const [person] = await signUpAll(product.url, ['Lin'])
+    const { id } = await publish(person, { text: 'For long comments' })
+    const input = { name: 'Family' }
+    const { createAudienceList } = await person.client.ask('create-audience-list', { input })
+    const { audienceList } = expectMember(createAudienceList, 'CreateAudienceListPayload')
+    const page = await openAs(person, `#/post/${id}`)
+    const alert = page.getByRole('alert')
+    const comment = page.getByPlaceholder('Write a comment')
+    const longest = '😀'.repeat(2_000)
+    await comment.click()
+    await page.keyboard.insertText(`${longest}END`)
+    await alert.getByText('2,003 of 2,000 characters. Shorten the text.').waitFor()
+    expect(await comment.inputValue()).toBe(`${longest}END`)
+    const smallest = { width: 320, height: 568, text: '100%', colorScheme: 'light' } as const
+    expect(await layoutProblems(page, [smallest])).toEqual([])
+    await page.keyboard.press('ControlOrMeta+Enter')
+    expect(await comment.inputValue()).toBe(`${longest}END`)
+    for (const _ of 'END') await page.keyboard.press('Backspace')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.locator('moblog-comment').getByText(longest).waitFor()
+    await page.locator('moblog-comment').getByRole('button', { name: 'Reply' }).waitFor()
+
+    for (const [fragment, name, most, act] of [
+      [`#/edit/${id}`, 'Content warning', 200, 'Save'],
+      ['#/settings/profile', 'Name', 50, 'Save'],
+      ['#/settings/profile', 'About you', 500, 'Save'],
+      ['#/settings/profile', 'Title of your moblog', 100, 'Save'],
+      ['#/settings/profile', 'About your moblog', 1_000, 'Save'],
+      ['#/lists', 'New list', 50, 'Create'],
+      [`#/lists/${audienceList.id}`, 'Name', 50, 'Save'],
+      ['#/discover', 'Search', 100, null],
+    ] as const) {
+      await open(page, fragment)
+      const field = page.getByLabel(name, { exact: true })
+      const button = act && page.getByRole('button', { name: act, exact: true })
+      const before = await field.inputValue()
+      await field.fill('😀'.repeat(most + 1))
+      await alert
+        .getByText(`${(most + 1).toLocaleString('en')} of ${most.toLocaleString('en')} characters.`)
+        .waitFor()
+      expect([fragment, name, (await button?.isDisabled()) ?? true]).toEqual([fragment, name, true])
+      await field.fill('😀'.repeat(most))
+      await alert.waitFor({ state: 'detached' })
+      expect([fragment, name, (await button?.isEnabled()) ?? true]).toEqual([fragment, name, true])
+      await field.fill(before)
+    }
+    await page.context().close()
+  })
+
   it('leads to the field if a post has no comments', async () => {
     const { id } = await publish(ada, { text: 'Nothing to say' })
     const page = await openAs(bob, `#/post/${id}/comments`)

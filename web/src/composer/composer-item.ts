@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { tooLong } from '../components/fields/too-long.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
 import { moreIcons } from '../design/more-icons.ts'
@@ -139,10 +140,10 @@ export class MoblogComposerItem extends MoblogElement {
         dir="auto"
         aria-label=${`${words().altText}: ${name}`}
         placeholder=${words().altText}
-        maxlength=${LONGEST_ALT_TEXT}
         .value=${altText}
         @input=${this.#onAltText}
       ></textarea>
+      ${tooLong(altText, LONGEST_ALT_TEXT)}
       ${
         isPlayed
           ? html`<moblog-item-captions

@@ -56,6 +56,9 @@ export const composerStyle = css`
     grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr));
     gap: var(--space-3);
   }
+  .options .error {
+    grid-column: 1 / -1;
+  }
   .end {
     display: flex;
     flex-wrap: wrap;

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { Upload } from '../uploads/uploads.ts'
+import { LONGEST_LABEL } from './captions-file.ts'
 import {
   AUDIENCES,
   type Draft,
@@ -7,6 +8,7 @@ import {
   emptyDraft,
   isUntouched,
   LIFETIMES,
+  LONGEST_ALT_TEXT,
   LONGEST_WARNING,
   MOST_CHARACTERS,
   MOST_ITEMS,
@@ -59,6 +61,17 @@ describe('publishing', () => {
       null,
       'WARNING_TOO_LONG',
     ])
+  })
+
+  it('needs descriptions and names of captions that are not too long', () => {
+    const described = (length: number) =>
+      obstacle(withChangedItem(draftOf('a', 'b'), 1, { altText: '😀'.repeat(length) }))
+    expect([LONGEST_ALT_TEXT, LONGEST_ALT_TEXT + 1].map(described)).toEqual([null, 'ITEM_TOO_LONG'])
+    const captioned = (length: number) => {
+      const captions = [{ id: '1', fileName: 'a.vtt', language: 'en', label: '😀'.repeat(length) }]
+      return obstacle(withChangedItem(draftOf('a', 'b'), 1, { captions }))
+    }
+    expect([LONGEST_LABEL, LONGEST_LABEL + 1].map(captioned)).toEqual([null, 'ITEM_TOO_LONG'])
   })
 
   it('needs an audience list for the audiences that use one', () => {

@@ -1,4 +1,5 @@
-import { type DraftCaptions, readCaptions } from './captions-file.ts'
+import { lengthOf } from '../length-of.ts'
+import { type DraftCaptions, LONGEST_LABEL, readCaptions } from './captions-file.ts'
 
 /** Who may see a post. `ONLY_LIST` and `EXCEPT_LIST` need an audience list. */
 export const AUDIENCES = ['FRIENDS', 'PUBLIC', 'ONLY_ME', 'ONLY_LIST', 'EXCEPT_LIST'] as const
@@ -89,20 +90,25 @@ export function moveItem(draft: Draft, from: number, to: number): Draft {
   return { ...draft, items }
 }
 
-/** The number of characters as the API counts them: code points. */
-export const lengthOf = (text: string): number => [...text].length
-
 /** Whether an audience needs an audience list. */
 export const needsList = (audience: DraftAudience): boolean =>
   audience === 'ONLY_LIST' || audience === 'EXCEPT_LIST'
 
 /** What is in the way of publishing; null if nothing is. Uploads that go on are not in the way. */
-export function obstacle(draft: Draft): 'EMPTY' | 'TOO_LONG' | 'WARNING_TOO_LONG' | 'NO_LIST' | null {
+export function obstacle(
+  draft: Draft,
+): 'EMPTY' | 'TOO_LONG' | 'WARNING_TOO_LONG' | 'ITEM_TOO_LONG' | 'NO_LIST' | null {
   const { text, contentWarning, items, audience, audienceListId } = draft
   if (lengthOf(text) > MOST_CHARACTERS) return 'TOO_LONG'
   if (lengthOf(contentWarning) > LONGEST_WARNING) return 'WARNING_TOO_LONG'
+  if (items.some(isTooLong)) return 'ITEM_TOO_LONG'
   if (text.trim() === '' && items.length === 0) return 'EMPTY'
   return needsList(audience) && audienceListId === null ? 'NO_LIST' : null
+}
+
+/** Whether the API would refuse a text of a media file because of its length. */
+function isTooLong({ altText, captions }: DraftItem): boolean {
+  return lengthOf(altText) > LONGEST_ALT_TEXT || captions.some(({ label }) => lengthOf(label) > LONGEST_LABEL)
 }
 
 /** Whether the user has written or chosen nothing, so that there is nothing to keep. */

@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
+import { tooLong } from '../components/fields/too-long.ts'
 import { toast } from '../components/toast.ts'
 import { controls } from '../design/controls.ts'
 import { alongRow, oneLine } from '../design/cut-text.ts'
@@ -44,8 +45,11 @@ export class MoblogItemCaptions extends MoblogElement {
         gap: var(--space-2);
         padding-block: var(--space-2);
       }
-      .file {
+      .file,
+      li .error {
         grid-column: 1 / -1;
+      }
+      .file {
         color: var(--color-ink-soft);
         font-size: var(--text-s);
         ${alongRow}
@@ -120,14 +124,15 @@ export class MoblogItemCaptions extends MoblogElement {
         <input
           class="input"
           dir="auto"
-          maxlength=${LONGEST_LABEL}
           .value=${each.label}
+          @input=${(event: Event) => this.#onLabel(each, event)}
           @change=${(event: Event) => this.#onLabel(each, event)}
         />
       </label>
       <button class="icon-button" type="button" aria-label=${removeCaptions(each.label)} @click=${() => this.#remove(each)}>
         ${moreIcons.trash()}
       </button>
+      ${tooLong(each.label, LONGEST_LABEL)}
     </li>`
   }
 
@@ -168,9 +173,12 @@ export class MoblogItemCaptions extends MoblogElement {
     this.#replace(each, { ...each, language: target.value, label })
   }
 
-  #onLabel(each: DraftCaptions, { target }: Event): void {
+  #onLabel(each: DraftCaptions, { target, type }: Event): void {
     if (!(target instanceof HTMLInputElement)) return
-    this.#replace(each, { ...each, label: target.value.trim() || nameOfLanguage(each.language) })
+    const written = target.value.trim()
+    // While the user types, the field may be empty for a moment, and end with a space.
+    if (type === 'change') this.#replace(each, { ...each, label: written || nameOfLanguage(each.language) })
+    else if (written !== '') this.#replace(each, { ...each, label: target.value })
   }
 
   #replace(before: DraftCaptions, after: DraftCaptions): void {

@@ -79,8 +79,6 @@ export const words = catalogue(
       `${count === 1 ? 'One file was' : `${wholeNumber(count)} files were`} not uploaded. Try again or remove ${count === 1 ? 'it' : 'them'}.`,
     showFile: 'Show the file',
     fileGone: 'This device no longer has this file. Remove it here, and add it again.',
-    tooLong: (count: number, most: number) =>
-      `${wholeNumber(count)} of ${wholeNumber(most)} characters. Shorten the text.`,
     tooMany: (most: number) => `A post shows up to ${wholeNumber(most)} files.`,
     waits: 'Uploads continue while you write. If you publish now, the post appears when they are finished.',
     queued: 'The post appears when its uploads are finished.',
@@ -185,8 +183,6 @@ export const words = catalogue(
     filesFailed: (count: number) => `有 ${wholeNumber(count)} 个文件未能上传，请重试或移除。`,
     showFile: '查看该文件',
     fileGone: '此设备已没有该文件，请在这里移除后重新添加。',
-    tooLong: (count: number, most: number) =>
-      `${wholeNumber(count)} 个字符，最多 ${wholeNumber(most)} 个，请缩短内容。`,
     tooMany: (most: number) => `一条动态最多显示 ${wholeNumber(most)} 个文件。`,
     waits: '写动态时上传会继续进行。如果现在发布，上传完成后动态才会出现。',
     queued: '上传完成后动态会自动发布。',

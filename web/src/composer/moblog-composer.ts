@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { tooLong } from '../components/fields/too-long.ts'
 import { askUser } from '../components/sheet.ts'
 import { toast } from '../components/toast.ts'
 import { controls } from '../design/controls.ts'
@@ -297,7 +298,6 @@ export class MoblogComposer extends MoblogElement {
               class="input"
               name="contentWarning"
               dir="auto"
-              maxlength=${LONGEST_WARNING}
               placeholder=${words().contentWarningHint}
               .value=${contentWarning}
               @input=${({ target }: Event) =>
@@ -305,6 +305,7 @@ export class MoblogComposer extends MoblogElement {
                 this.#change({ ...this.draft, contentWarning: target.value })}
             />
           </label>
+          ${tooLong(contentWarning, LONGEST_WARNING)}
         </div>
         ${readiness.kind === 'ON_THEIR_WAY' ? html`<p class="note">${words().waits}</p>` : nothing}
         <div class="end">

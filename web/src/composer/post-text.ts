@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { tooLong } from '../components/fields/too-long.ts'
 import { controls } from '../design/controls.ts'
 import { MoblogElement } from '../element.ts'
-import { lengthOf, MOST_CHARACTERS } from './draft.ts'
+import { MOST_CHARACTERS } from './draft.ts'
 import { MentionSuggestions } from './mention-suggestions.ts'
 import { words } from './messages.ts'
 import { postTextStyle } from './post-text-style.ts'
@@ -23,7 +24,6 @@ export class MoblogPostText extends MoblogElement {
 
   protected override render(): TemplateResult {
     const { activeId, close, follow, key } = this.#mentions
-    const length = lengthOf(this.text)
     return html`<div class="writing">
         <textarea
           class="text"
@@ -44,7 +44,7 @@ export class MoblogPostText extends MoblogElement {
         ></textarea>
         ${this.#mentions.render()}
       </div>
-      ${length > MOST_CHARACTERS ? html`<p class="error" role="alert">${words().tooLong(length, MOST_CHARACTERS)}</p>` : nothing}`
+      ${tooLong(this.text, MOST_CHARACTERS)}`
   }
 
   readonly #onInput = (event: Event) => {

@@ -3,6 +3,7 @@ import { SearchMoblogsDocument, SearchUsersDocument } from '../../../../generate
 import { currentEntry } from '../../app/history-entry.ts'
 import { PLACES } from '../../app/routes.ts'
 import '../../components/empty.ts'
+import { tooLong } from '../../components/fields/too-long.ts'
 import { isOfInputMethod, whenTyped } from '../../components/input-method.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/moblog-card.ts'
@@ -19,11 +20,14 @@ import { icons } from '../../design/icons.ts'
 import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { lengthOf } from '../../length-of.ts'
 import { hashtagAddress } from './hashtag-address.ts'
 import { words } from './messages.ts'
 import './suggestions.ts'
 
 const WAIT_MS = 250
+// The limit of the API (`searchUsers`, `searchMoblogs`).
+const LONGEST_QUERY = 100
 
 /** Hot and new moblogs, and the search for users, moblogs and hashtags. */
 class MoblogDiscoverScreen extends MoblogElement {
@@ -130,13 +134,20 @@ class MoblogDiscoverScreen extends MoblogElement {
         <label class="search">
           <span class="only-heard">${search}</span>
           ${icons.search()}
-          <input class="input" type="search" maxlength="101" placeholder=${placeholder} .defaultValue=${typedText(this.#place) ?? ''} @input=${this.#input} @compositionend=${this.#input} @keydown=${this.#key} />
+          <input class="input" type="search" placeholder=${placeholder} .defaultValue=${typedText(this.#place) ?? ''} @input=${this.#input} @compositionend=${this.#input} @keydown=${this.#key} />
         </label>
       </header>
       <div class="page">
-        ${this.#hashtag()} ${this.text === '' ? html`<moblog-suggestions></moblog-suggestions>` : this.#results()}
+        ${this.#hashtag()} ${this.#found()}
       </div>
     `
+  }
+
+  #found(): TemplateResult | typeof nothing {
+    if (this.text === '') return html`<moblog-suggestions></moblog-suggestions>`
+    if (this.#query()) return this.#results()
+    // A hashtag may be that long, with its sign.
+    return hashtagAddress(this.text) === null ? tooLong(this.text, LONGEST_QUERY) : nothing
   }
 
   /** Leads to the posts with the hashtag that the user has typed. */
@@ -182,11 +193,11 @@ class MoblogDiscoverScreen extends MoblogElement {
   }
 
   #query(): { query: string } | null {
-    return this.text === '' ? null : { query: this.text }
+    return this.text === '' || lengthOf(this.text) > LONGEST_QUERY ? null : { query: this.text }
   }
 
   readonly #input = whenTyped((typed) => {
-    const text = typed.trim()
+    const text = typed.trim().normalize()
     keepTypedText(this.#place, text)
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {

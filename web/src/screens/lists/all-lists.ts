@@ -3,6 +3,7 @@ import { AudienceListsDocument, type AudienceListsQuery } from '../../../../gene
 import { goBack } from '../../app/go-back.ts'
 import { addressOf } from '../../app/routes.ts'
 import '../../components/empty.ts'
+import { tooLong } from '../../components/fields/too-long.ts'
 import { problemNotice } from '../../components/list-state.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
 import { createList } from '../../data/audience-lists.ts'
@@ -12,6 +13,7 @@ import { icons } from '../../design/icons.ts'
 import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { lengthOf } from '../../length-of.ts'
 import { explainListFailure } from './explain-list-failure.ts'
 import { LONGEST_NAME, MOST_LISTS } from './list-limits.ts'
 import { listsStyle } from './lists-style.ts'
@@ -21,7 +23,9 @@ type List = AudienceListsQuery['audienceLists'][number]
 
 /** All audience lists of the viewer, and a form for a new one. */
 class MoblogAllLists extends MoblogElement {
-  static override properties = { failure: { state: true }, isSending: { state: true } }
+  static override properties = { name: { state: true }, failure: { state: true }, isSending: { state: true } }
+  /** The name of a new list that the user has typed. */
+  declare name: string
   declare failure: string
   declare isSending: boolean
   readonly #lists = new Query(this, AudienceListsDocument, () => ({}))
@@ -30,6 +34,7 @@ class MoblogAllLists extends MoblogElement {
 
   constructor() {
     super()
+    this.name = ''
     this.failure = ''
     this.isSending = false
   }
@@ -66,11 +71,16 @@ class MoblogAllLists extends MoblogElement {
     const { create, newList } = words()
     return html`<form class="section inline" @submit=${(event: SubmitEvent) => void this.#create(event, count)}>
       <label class="field"><span>${newList}</span>
-        <input class="input" name="name" dir="auto" required maxlength=${LONGEST_NAME} autocomplete="off" />
+        <input class="input" name="name" dir="auto" required autocomplete="off" @input=${this.#type} />
       </label>
-      <button class="button" ?disabled=${this.isSending}>${create}</button>
+      <button class="button" ?disabled=${this.isSending || lengthOf(this.name) > LONGEST_NAME}>${create}</button>
+      ${tooLong(this.name, LONGEST_NAME)}
       ${this.failure === '' ? nothing : html`<p class="error" role="alert">${this.failure}</p>`}
     </form>`
+  }
+
+  readonly #type = ({ target }: Event) => {
+    if (target instanceof HTMLInputElement) this.name = target.value
   }
 
   async #create(event: SubmitEvent, count: number): Promise<void> {

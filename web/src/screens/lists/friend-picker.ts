@@ -70,7 +70,7 @@ class MoblogFriendPicker extends MoblogElement {
     const { friends, search } = words()
     return html`
       <h2 class="heading">${friends}</h2>
-      <input class="input" type="search" maxlength="100" aria-label=${search} placeholder=${search} @input=${this.#onInput} @compositionend=${this.#onInput} />
+      <input class="input" type="search" aria-label=${search} placeholder=${search} @input=${this.#onInput} @compositionend=${this.#onInput} />
       ${this.#results()}
     `
   }

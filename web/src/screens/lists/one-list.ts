@@ -3,6 +3,7 @@ import { AudienceListDocument, type AudienceListQuery } from '../../../../genera
 import { goBack } from '../../app/go-back.ts'
 import { addressOf } from '../../app/routes.ts'
 import '../../components/avatar.ts'
+import { tooLong } from '../../components/fields/too-long.ts'
 import { problemNotice } from '../../components/list-state.ts'
 import '../../components/person-row.ts'
 import { rowPlaceholders } from '../../components/placeholders.ts'
@@ -16,6 +17,7 @@ import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
 import { wholeNumber } from '../../i18n/format.ts'
+import { lengthOf } from '../../length-of.ts'
 import { explainListFailure, type ListStep } from './explain-list-failure.ts'
 import './friend-picker.ts'
 import type { MemberChange } from './friend-picker.ts'
@@ -30,10 +32,13 @@ type Member = NonNullable<AudienceListQuery['audienceList']>['members']['edges']
 class MoblogOneList extends MoblogElement {
   static override properties = {
     listId: { attribute: false },
+    typed: { state: true },
     failure: { state: true },
     announced: { state: true },
   }
   declare listId: string
+  /** The name that the user has typed; empty as long as it is that of the list. */
+  declare typed: string
   declare failure: string
   declare announced: string
   // All members are read, because each friend is shown with whether they are one.
@@ -57,6 +62,7 @@ class MoblogOneList extends MoblogElement {
   constructor() {
     super()
     this.listId = ''
+    this.typed = ''
     this.failure = ''
     this.announced = ''
   }
@@ -101,9 +107,10 @@ class MoblogOneList extends MoblogElement {
     return html`
       <form class="section inline" @submit=${this.#rename}>
         <label class="field"><span>${name}</span>
-          <input class="input" name="name" dir="auto" required maxlength=${LONGEST_NAME} autocomplete="off" .defaultValue=${list.name} />
+          <input class="input" name="name" dir="auto" required autocomplete="off" @input=${this.#type} .defaultValue=${list.name} />
         </label>
-        <button class="button quiet">${save}</button>
+        <button class="button quiet" ?disabled=${lengthOf(this.typed) > LONGEST_NAME}>${save}</button>
+        ${tooLong(this.typed, LONGEST_NAME)}
         ${this.failure === '' ? nothing : html`<p class="error" role="alert">${this.failure}</p>`}
       </form>
       <h2 class="heading">${members} (${wholeNumber(list.memberCount)})</h2>
@@ -162,6 +169,10 @@ class MoblogOneList extends MoblogElement {
     this.#added.delete(id)
     this.#added.set(id, name)
     this.requestUpdate()
+  }
+
+  readonly #type = ({ target }: Event) => {
+    if (target instanceof HTMLInputElement) this.typed = target.value
   }
 
   readonly #rename = async (event: SubmitEvent) => {

@@ -10,6 +10,7 @@ import { currentEntry } from '../../app/history-entry.ts'
 import { addressOf, PLACES } from '../../app/routes.ts'
 import { attempt } from '../../components/attempt.ts'
 import '../../components/empty.ts'
+import { tooLong } from '../../components/fields/too-long.ts'
 import { isOfInputMethod } from '../../components/input-method.ts'
 import { listEnd } from '../../components/list-state.ts'
 import '../../components/more.ts'
@@ -25,6 +26,7 @@ import { icons } from '../../design/icons.ts'
 import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { lengthOf } from '../../length-of.ts'
 import './comment.ts'
 import { lookAt, openAt } from './lead-to.ts'
 import { words } from './messages.ts'
@@ -37,6 +39,9 @@ type ListedComment = ShownPost['comments']['edges'][number]['node']
 
 // Who has written a comment below very many wants to go on, and not to wait for all of them.
 const MOST_PAGES = 10
+
+// The limit of the API (`CommentOnPostInput`).
+const LONGEST_COMMENT = 2_000
 
 // How high the field at the end of the screen is, for messages that float above it.
 const FIELD_AT_END = '--field-at-end'
@@ -218,12 +223,17 @@ class MoblogPostScreen extends MoblogElement {
             </p>`
           : nothing
       }
+      ${tooLong(this.draft, LONGEST_COMMENT)}
       <label>
         <span class="only-heard">${label}</span>
-        <textarea class="input" rows="1" dir="auto" maxlength="2000" placeholder=${label} .value=${this.draft} @input=${this.#type}></textarea>
+        <textarea class="input" rows="1" dir="auto" placeholder=${label} .value=${this.draft} @input=${this.#type}></textarea>
       </label>
-      <button class="icon-button send" aria-label=${send} ?disabled=${this.draft.trim() === ''}>${moreIcons.send()}</button>
+      <button class="icon-button send" aria-label=${send} ?disabled=${!this.#isReady}>${moreIcons.send()}</button>
     </form>`
+  }
+
+  get #isReady(): boolean {
+    return this.draft.trim() !== '' && lengthOf(this.draft) <= LONGEST_COMMENT
   }
 
   // Shows at once what others do with the post that is on the screen.
@@ -297,8 +307,8 @@ class MoblogPostScreen extends MoblogElement {
 
   readonly #submit = (event: Event) => {
     event.preventDefault()
+    if (!this.#isReady) return
     const text = this.draft.trim()
-    if (text === '') return
     const { answered } = this
     const known = [...this.renderRoot.querySelectorAll('moblog-comment')].map(
       ({ comment }) => comment?.id ?? '',

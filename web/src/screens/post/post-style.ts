@@ -62,6 +62,10 @@ export const postStyle = css`
   form label {
     flex: 1;
   }
+  form .error {
+    flex-basis: 100%;
+    margin-block-end: var(--space-2);
+  }
   .answered {
     display: flex;
     flex-basis: 100%;

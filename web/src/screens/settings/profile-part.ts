@@ -6,6 +6,7 @@ import {
   type OwnProfileQuery,
 } from '../../../../generated/graphql/web.ts'
 import { attempt } from '../../components/attempt.ts'
+import { tooLong } from '../../components/fields/too-long.ts'
 import { freshAddress } from '../../components/fresh-address.ts'
 import '../../components/avatar.ts'
 import { hideBroken } from '../../components/hide-broken.ts'
@@ -19,20 +20,30 @@ import { keepTypedFields, typedFields } from '../../data/typed-text.ts'
 import { controls } from '../../design/controls.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { lengthOf } from '../../length-of.ts'
 import { appUploads } from '../../uploads/app-uploads.ts'
 import { words } from './messages.ts'
 import { partStyle } from './part-style.ts'
 import { cancelPicture, pictureUpload, uploadPicture } from './picture-upload.ts'
 import { settingsStyle } from './settings-style.ts'
 
+/** The limits of the API (`UpdateProfileInput`, `UpdateMoblogInput`). */
+const LIMITS = { displayName: 50, about: 500, title: 100, aboutMoblog: 1_000 }
+
 type Viewer = NonNullable<OwnProfileQuery['viewer']>
 
 /** What others see of the user: name, picture, a text, and the title of their moblog. */
 class MoblogProfilePart extends MoblogElement {
-  static override properties = { isSending: { state: true }, kept: { state: true } }
+  static override properties = {
+    isSending: { state: true },
+    kept: { state: true },
+    typed: { state: true },
+  }
   declare isSending: boolean
   /** What the user typed during an earlier visit of this screen, and has not saved. */
   declare kept: Readonly<Record<string, string>> | null
+  /** What the user has typed since; null as long as it is what the form began with. */
+  declare typed: Readonly<Record<string, string>> | null
   readonly #profile = new Query(this, OwnProfileDocument, () => ({}))
   readonly #pictures = new Query(this, OwnPicturesDocument, () => ({}))
   #wasUploading = false
@@ -91,6 +102,7 @@ class MoblogProfilePart extends MoblogElement {
     super()
     this.isSending = false
     this.kept = typedFields('profile')
+    this.typed = null
   }
 
   override connectedCallback(): void {
@@ -118,15 +130,22 @@ class MoblogProfilePart extends MoblogElement {
     const { displayName: name, about: text, moblog } = viewer
     const saved = { displayName: name, about: text, title: moblog?.title, aboutMoblog: moblog?.about }
     const shown = { ...saved, ...this.kept }
+    const typed: Record<string, string | null | undefined> = { ...shown, ...this.typed }
+    const limit = (field: keyof typeof LIMITS) => tooLong(typed[field] ?? '', LIMITS[field])
+    const isTooLong = Object.entries(LIMITS).some(([field, most]) => lengthOf(typed[field] ?? '') > most)
     return html`
       ${this.#picture(viewer)}
       ${this.kept ? unsavedNotice(this.#discard) : nothing}
       <form class="section form" @submit=${this.#save} @input=${this.#type}>
-        <label class="field"><span>${displayName}</span><input class="input" name="displayName" dir="auto" maxlength="50" required .defaultValue=${shown.displayName} /></label>
-        <label class="field"><span>${about}</span><textarea class="input" name="about" dir="auto" rows="3" maxlength="500" .defaultValue=${shown.about ?? ''}></textarea></label>
-        <label class="field"><span>${moblogTitle}</span><input class="input" name="title" dir="auto" maxlength="100" .defaultValue=${shown.title ?? ''} /></label>
-        <label class="field"><span>${aboutMoblog}</span><textarea class="input" name="aboutMoblog" dir="auto" rows="3" maxlength="1000" .defaultValue=${shown.aboutMoblog ?? ''}></textarea></label>
-        <button class="button" ?disabled=${this.isSending}>${save}</button>
+        <label class="field"><span>${displayName}</span><input class="input" name="displayName" dir="auto" required .defaultValue=${shown.displayName} /></label>
+        ${limit('displayName')}
+        <label class="field"><span>${about}</span><textarea class="input" name="about" dir="auto" rows="3" .defaultValue=${shown.about ?? ''}></textarea></label>
+        ${limit('about')}
+        <label class="field"><span>${moblogTitle}</span><input class="input" name="title" dir="auto" .defaultValue=${shown.title ?? ''} /></label>
+        ${limit('title')}
+        <label class="field"><span>${aboutMoblog}</span><textarea class="input" name="aboutMoblog" dir="auto" rows="3" .defaultValue=${shown.aboutMoblog ?? ''}></textarea></label>
+        ${limit('aboutMoblog')}
+        <button class="button" ?disabled=${this.isSending || isTooLong}>${save}</button>
       </form>
     `
   }
@@ -177,12 +196,15 @@ class MoblogProfilePart extends MoblogElement {
     if (file) void uploadPicture(file)
   }
 
-  readonly #type = ({ currentTarget }: Event) =>
-    keepTypedFields('profile', fieldsOf(currentTarget as HTMLFormElement))
+  readonly #type = ({ currentTarget }: Event) => {
+    this.typed = fieldsOf(currentTarget as HTMLFormElement)
+    keepTypedFields('profile', this.typed)
+  }
 
   readonly #discard = async () => {
     keepTypedFields('profile', null)
     this.kept = null
+    this.typed = null
     await this.updateComplete
     this.renderRoot.querySelector('form')?.reset()
   }

@@ -3,11 +3,12 @@ import { PostDocument } from '../../../../generated/graphql/web.ts'
 import { leaveScreen } from '../../app/go-back.ts'
 import { addressOf } from '../../app/routes.ts'
 import { attempt } from '../../components/attempt.ts'
+import { tooLong } from '../../components/fields/too-long.ts'
 import { problemNotice } from '../../components/list-state.ts'
 import { unsavedNotice } from '../../components/unsaved.ts'
 import '../../composer/audience-choice.ts'
 import type { AudienceChoice } from '../../composer/audience-choice.ts'
-import { AUDIENCES, LONGEST_WARNING, lengthOf, MOST_CHARACTERS, needsList } from '../../composer/draft.ts'
+import { AUDIENCES, LONGEST_WARNING, MOST_CHARACTERS, needsList } from '../../composer/draft.ts'
 import '../../composer/post-text.ts'
 import { Refused } from '../../data/failure.ts'
 import { editPost } from '../../data/posts.ts'
@@ -16,6 +17,7 @@ import { keepTypedFields, typedFields } from '../../data/typed-text.ts'
 import { controls } from '../../design/controls.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { lengthOf } from '../../length-of.ts'
 import { words } from './messages.ts'
 
 /** Changes the text, the content warning and the audience of a post; its media stay. */
@@ -67,11 +69,13 @@ class MoblogEditForm extends MoblogElement {
     const { audience, audienceListId } = this.#choice
     const lacksList = needsList(audience) && audienceListId === null
     const text = this.written ?? post.text
-    const isTooLong = lengthOf(text) > MOST_CHARACTERS
+    const warning = this.warning ?? post.contentWarning ?? ''
+    const isTooLong = lengthOf(text) > MOST_CHARACTERS || lengthOf(warning) > LONGEST_WARNING
     return html`${this.isKept ? unsavedNotice(this.#discard) : nothing}
     <form class="section form" @submit=${this.#submit}>
       <moblog-post-text .text=${text} @moblog-text-changed=${this.#write}></moblog-post-text>
-      <label class="field"><span>${contentWarning}</span><input class="input" name="contentWarning" dir="auto" maxlength=${LONGEST_WARNING} .value=${this.warning ?? post.contentWarning ?? ''} @input=${this.#warn} /></label>
+      <label class="field"><span>${contentWarning}</span><input class="input" name="contentWarning" dir="auto" .value=${warning} @input=${this.#warn} /></label>
+      ${tooLong(warning, LONGEST_WARNING)}
       <moblog-audience-choice .audience=${audience} .listId=${audienceListId} @moblog-audience-chosen=${this.#choose}></moblog-audience-choice>
       ${lacksList ? html`<p class="soft" role="status">${chooseList}</p>` : nothing}
       <button class="button" ?disabled=${this.isSending || lacksList || isTooLong}>${save}</button>
