@@ -680,6 +680,57 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await context.close()
   })
 
+  it.each([
+    ['ahead', 1],
+    ['behind', -1],
+  ])(
+    'shows pictures although the clock of the device is a day %s, and asks for no new addresses',
+    async (_how, days) => {
+      const [sam] = await signUpAll(product.url, ['Sam'])
+      const [photo, film] = [
+        await uploadByTus(sam, await mediaFile('photo.jpg')),
+        await uploadByTus(sam, await mediaFile('clip.mp4')),
+      ]
+      await publish(sam, { text: 'Seen', mediaIds: [photo.id] })
+      await publish(sam, { text: 'Played', mediaIds: [film.id] })
+      await sam.client.ask('update-profile', { input: { avatarMediaId: photo.id } })
+      for (const { id } of [photo, film])
+        await eventually(
+          async () => (await sam.client.ask('media', { id })).media?.state,
+          (state) => state === 'READY',
+          60_000,
+        )
+      const context = await browser.newContext(PHONE)
+      await keepSignedIn(context, sam)
+      const clockAheadMs = days * 24 * 3_600_000
+      await context.addInitScript(`{
+      const now = Date.now
+      Date.now = () => now() + ${clockAheadMs}
+      const session = JSON.parse(localStorage.getItem('moblog-session'))
+      const expiresAt = new Date(Date.now() + 600_000).toISOString()
+      localStorage.setItem('moblog-session', JSON.stringify({ ...session, expiresAt, clockAheadMs: ${clockAheadMs} }))
+    }`)
+      const page = await context.newPage()
+      let renewals = 0
+      page.on('request', (request) => {
+        if (/\bquery Media\b/.test(request.postData() ?? '')) renewals += 1
+      })
+      await page.goto(new URL('/', product.url).href)
+      const cards = page.locator('moblog-post-card')
+      const isLoaded = (picture: Locator) =>
+        eventually(
+          async () =>
+            picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth > 0),
+          10_000,
+        )
+      await isLoaded(cards.filter({ hasText: 'Seen' }).locator('moblog-gallery img').first())
+      await isLoaded(cards.filter({ hasText: 'Seen' }).locator('moblog-avatar img').first())
+      await isLoaded(cards.filter({ hasText: 'Played' }).locator('moblog-player img').first())
+      expect(renewals).toBe(0)
+      await context.close()
+    },
+  )
+
   it('tells of own files together, in everyday words, and not as news after they were posted', async () => {
     const [kim] = await signUpAll(product.url, ['Kim'])
     const files = await Promise.all([mediaFile('photo.jpg'), mediaFile('photo.jpg')])

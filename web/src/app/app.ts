@@ -1,10 +1,13 @@
 import { html, LitElement } from 'lit'
 import { openClient } from '../data/client.ts'
 import { openOutbox } from '../data/outbox.ts'
-import { onSessionChange, readSession, removeSession } from '../data/session-store.ts'
+import { onSessionChange, readSession, removeSession, serverNow } from '../data/session-store.ts'
 import { markToForget, usersToForget } from '../data/users-to-forget.ts'
+import { followClock } from '../player/server-clock.ts'
 import { forgetMedia } from './forget-media.ts'
 import { lostNotice } from './lost-notice.ts'
+
+followClock(serverNow)
 
 /** The root: the start page when signed out, otherwise the shell with the user's client. */
 class MoblogApp extends LitElement {

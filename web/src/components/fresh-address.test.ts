@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals'
+import { followClock } from '../player/server-clock.ts'
 import { FreshAddress } from './fresh-address.ts'
 
 const NOW = Date.parse('2026-11-27T12:00:00Z')
@@ -17,6 +18,15 @@ describe('the address of a picture', () => {
     expect(fresh.of('new', valid, NOW)).toBe('new')
     expect(new FreshAddress().of('no expiry', {}, NOW)).toBe('no expiry')
     expect(new FreshAddress().of(null, valid, NOW)).toBeNull()
+  })
+
+  it('is valid by the clock of the server, which that of the device may be ahead of', () => {
+    followClock(() => NOW)
+    expect([new FreshAddress().of('new', valid), new FreshAddress().of('old', expired)]).toEqual([
+      'new',
+      null,
+    ])
+    followClock(() => Date.now())
   })
 
   it('stays when its token expires while it is shown', () => {

@@ -1,6 +1,7 @@
 import { nothing } from 'lit'
 import { Directive, directive } from 'lit/directive.js'
 import { isUsedUp } from '../player/renewal-time.ts'
+import { serverTime } from '../player/server-clock.ts'
 
 /** Addresses of a picture and when they expire: part of what `Media.access` returns. */
 export type Expiring = { expiresAt?: string | null } | null | undefined
@@ -14,7 +15,7 @@ export class FreshAddress {
   #shown: string | null = null
 
   /** Returns the address, or null as long as it would be refused. */
-  of(url: string | null, access: Expiring, now = Date.now()): string | null {
+  of(url: string | null, access: Expiring, now = serverTime()): string | null {
     if (url === null || url === this.#shown) return url
     if (navigator.onLine && isUsedUp(access?.expiresAt, now)) return null
     this.#shown = url

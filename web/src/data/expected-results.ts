@@ -55,7 +55,7 @@ export const optimistic: OptimisticMutationConfig = {
         __typename: 'Comment',
         id: `${PENDING}${clientMutationId}`,
         text,
-        createdAt: new Date().toISOString(),
+        createdAt: new Date(serverNow()).toISOString(),
         likeCount: 0,
         likedByViewer: false,
         replyTo: replyToId === null ? null : { __typename: 'Comment', id: threadOf(cache, replyToId) },

@@ -14,6 +14,7 @@ import { type MediaAddresses, mediaFromMarkup, type PlayerMedia, type Renew } fr
 import { type PlayerParts, playerParts } from './player-shadow.ts'
 import { DownloadRefused } from './refusal.ts'
 import { isUsedUp } from './renewal-time.ts'
+import { noteFresh, serverTime } from './server-clock.ts'
 import { fileOf, hasOriginal, isBeingMade } from './sources.ts'
 import { barsOf, wavePath } from './waveform.ts'
 import { type PlayerWords, wordsFor } from './words.ts'
@@ -304,8 +305,8 @@ export class MoblogPlayer extends HTMLElement {
   /** Shows the poster, with a new address if that of the list has expired. */
   async #showPoster(poster: HTMLImageElement, mediaId: string, access: MediaAddresses): Promise<void> {
     const { signal } = this.#shown
-    const isExpired = navigator.onLine && isUsedUp(access.expiresAt, Date.now())
-    const current = isExpired ? await this.#renewal()(mediaId).catch(() => null) : access
+    const isExpired = navigator.onLine && isUsedUp(access.expiresAt, serverTime())
+    const current = isExpired ? await this.#renewal()(mediaId).then(noteFresh, () => access) : access
     if (current?.posterUrl && !signal.aborted) poster.src = current.posterUrl
     if (isExpired && current && !signal.aborted) this.#playback?.take(current)
   }

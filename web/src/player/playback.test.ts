@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../../../testing/eventually.ts'
 import { createPlayback, type Notice, type Playback } from './playback.ts'
 import type { MediaAddresses } from './player-media.ts'
+import { followClock } from './server-clock.ts'
 
 const ADDRESSES: MediaAddresses = {
   url: 'https://moblog.test/original',
@@ -54,9 +55,11 @@ describe('the playback of a media file', () => {
   let isWatched: boolean
   const started: Playback[] = []
   let asked: number
+  let renewals: number
   beforeEach(() => {
     isWatched = true
     asked = 0
+    renewals = 0
     media = new FakeMedia()
     notices = []
     status = 200
@@ -84,7 +87,10 @@ describe('the playback of a media file', () => {
       addresses,
       hasOriginal: ({ progressiveUrl }) => progressiveUrl === undefined,
       createElement: () => media as unknown as HTMLMediaElement,
-      renew: () => () => renewed,
+      renew: () => () => {
+        renewals += 1
+        return renewed
+      },
       isWatched: () => isWatched,
       onElement() {},
       onNotice: (notice) => notices.push(notice),
@@ -262,6 +268,21 @@ describe('the playback of a media file', () => {
     await eventually(() => notices.at(-1) === 'REFUSED', 1_000)
     return answer
   }
+
+  it('renews addresses once if the clock of the device is a day ahead, and then knows it', async () => {
+    followClock(() => Date.now() + 24 * 3_600_000)
+    const expiresAt = new Date(Date.now() + 300_000).toISOString()
+    renewed = Promise.resolve({ ...ADDRESSES, expiresAt })
+    const played = playback(expiresAt)
+    await played.play()
+    played.pause()
+    await played.play()
+    expect(renewals).toBe(1)
+    // Whether the viewer has lost the right to play it is asked with addresses that are valid.
+    media.dispatchEvent(new Event('playing'))
+    await eventually(() => asked > 0)
+    followClock(() => Date.now())
+  })
 
   it('explains within a second that a right has ended, however late the answer about new addresses is', async () => {
     const answer = await refusedEarly()

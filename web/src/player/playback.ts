@@ -4,6 +4,7 @@ import { pause } from './pause.ts'
 import type { MediaAddresses, Renew } from './player-media.ts'
 import { probe, type Trouble } from './refusal.ts'
 import { isUsedUp, renewalDelay } from './renewal-time.ts'
+import { noteFresh, serverTime } from './server-clock.ts'
 import { type Source, sourcesOf } from './sources.ts'
 import { release, switchAddress, switchInPlace } from './switch-address.ts'
 import { watchAccess } from './watch-access.ts'
@@ -67,7 +68,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   let source: Source | null = null
   let stream: HlsStream | null = null
   let failedSources = 0
-  let renewedAt: number | null = null
+  let renewedAt = Number.NEGATIVE_INFINITY
   let renewal: ReturnType<typeof setTimeout> | undefined
   let recovering: Promise<void> | null = null
   // Refusals since something has last played: addresses that are refused as soon as they are new are not renewed again.
@@ -140,7 +141,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       if (shown === 'FAILED' || shown === 'OFFLINE') return retry()
       clearNotice()
     }
-    if (!isLocal && isUsedUp(addresses.expiresAt, Date.now())) await renewNow()
+    if (!isLocal && isUsedUp(addresses.expiresAt, serverTime())) await renewNow()
     if (hasEnded) return
     if (!source && !isLocal) {
       const opened = open()
@@ -159,7 +160,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   function schedule(): void {
     clearTimeout(renewal)
     if (hasEnded || isLocal || !deps.renew()) return
-    const delay = renewalDelay(addresses.expiresAt, Date.now(), renewedAt)
+    const delay = renewalDelay(addresses.expiresAt, serverTime(), performance.now() - renewedAt)
     if (delay === null) return
     // A timer takes at most 2^31 milliseconds.
     renewal = setTimeout(() => void renewOnTime(), Math.min(delay, 2 ** 31 - 1))
@@ -176,9 +177,9 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   async function renewNow(): Promise<'RENEWED' | 'ENDED' | 'UNKNOWN'> {
     const renew = deps.renew()
     if (!renew) return 'UNKNOWN'
-    renewedAt = Date.now()
+    renewedAt = performance.now()
     try {
-      const next = await renew(deps.mediaId)
+      const next = noteFresh(await renew(deps.mediaId))
       if (stopped.signal.aborted) return 'UNKNOWN'
       if (next === null) {
         end('ENDED')
@@ -274,7 +275,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     refusals += 1
     if (refusals > 2 || !deps.renew()) return end(deps.renew() ? 'ENDED' : 'EXPIRED')
     const goesOn = wanted
-    const explanation = isUsedUp(addresses.expiresAt, Date.now()) ? 'CHECKING' : 'REFUSED'
+    const explanation = isUsedUp(addresses.expiresAt, serverTime()) ? 'CHECKING' : 'REFUSED'
     const slow = setTimeout(() => {
       element.pause()
       tell(explanation)
@@ -334,7 +335,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     address: () => {
       const mayLose = addresses.expiresAt && !isLocal && !recovering && deps.isWatched()
       // Addresses that have expired are refused in any case.
-      return mayLose && !isUsedUp(addresses.expiresAt, Date.now()) ? (source?.url ?? null) : null
+      return mayLose && !isUsedUp(addresses.expiresAt, serverTime()) ? (source?.url ?? null) : null
     },
     plays: () => !element.paused && !element.ended && !hasEnded,
     onRefused: () => onTrouble('REFUSED'),

@@ -7,19 +7,18 @@ const AGAIN_MS = 15_000
  * not cause one request after the other, so renewals keep a distance.
  *
  * @param expiresAt when the addresses expire, in RFC 3339; null if they do not
- * @param renewedAt when they were last renewed, in milliseconds; null if never
+ * @param sinceMs how long ago they were last renewed, in milliseconds; infinite if never
  * @returns null if nothing is to be renewed
  */
 export function renewalDelay(
   expiresAt: string | null | undefined,
   now: number,
-  renewedAt: number | null,
+  sinceMs: number,
 ): number | null {
   const expiry = Date.parse(expiresAt ?? '')
   if (Number.isNaN(expiry)) return null
   const lead = Math.min(LEAD_MS, Math.max(0, expiry - now) / 4)
-  const earliest = renewedAt === null ? now : renewedAt + AGAIN_MS
-  return Math.max(0, expiry - lead - now, earliest - now)
+  return Math.max(0, expiry - lead - now, AGAIN_MS - sinceMs)
 }
 
 /** Whether addresses are used up, or so close to it that playing should begin with new ones. */

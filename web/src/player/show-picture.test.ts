@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals'
 import { eventually } from '../../../testing/eventually.ts'
 import type { MediaAddresses } from './player-media.ts'
+import { followClock } from './server-clock.ts'
 import { showPicture } from './show-picture.ts'
 
 const at = (name: string, expiresInMs: number): MediaAddresses => ({
@@ -32,6 +33,7 @@ describe('a picture', () => {
   afterEach(() => {
     jest.restoreAllMocks()
     Reflect.deleteProperty(globalThis, 'matchMedia')
+    followClock(() => Date.now())
   })
 
   const shown = (access: MediaAddresses, image = new FakeImage()) => {
@@ -51,6 +53,26 @@ describe('a picture', () => {
     image.isConnected = false
     await end
     expect([image.asked, renew.mock.calls.length]).toEqual([[], 0])
+  })
+
+  it('is asked for at an expired address after all if nobody renews it, because the clock may be wrong', async () => {
+    const image = new FakeImage()
+    const access = at('old', -1_000)
+    await showPicture(image as unknown as HTMLImageElement, { access }, () => Promise.reject(new Error()))
+    expect(image.asked).toEqual(['old/progressive'])
+  })
+
+  it('needs one new address for all pictures of a page if the clock is a day ahead, and none if the page knows it', async () => {
+    followClock(() => Date.now() + 24 * 3_600_000)
+    const first = shown(at('first', 300_000))
+    await first.end
+    const second = shown(at('second', 300_000))
+    await second.end
+    followClock(() => Date.now())
+    const known = shown(at('known', 300_000))
+    await known.end
+    const calls = [first, second, known].map(({ renew }) => renew.mock.calls.length)
+    expect([first.image.asked, calls]).toEqual([['new/progressive'], [1, 0, 0]])
   })
 
   it('is asked for at once while its address is valid, or without a connection', async () => {
