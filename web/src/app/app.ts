@@ -1,7 +1,7 @@
 import { html, LitElement } from 'lit'
 import { openClient } from '../data/client.ts'
 import { openOutbox } from '../data/outbox.ts'
-import { onSessionChange, readSession, removeSession, serverNow } from '../data/session-store.ts'
+import { onSessionChange, readSession, removeSession, serverNow, showUser } from '../data/session-store.ts'
 import { markToForget, usersToForget } from '../data/users-to-forget.ts'
 import { followClock } from '../player/server-clock.ts'
 import { forgetMedia } from './forget-media.ts'
@@ -92,6 +92,7 @@ class MoblogApp extends LitElement {
         .catch(() => {})
     }
     if (userId !== null && this.userId === null) {
+      showUser(userId)
       openClient(userId, openOutbox(userId), forgetMedia)
       this.#load(import('./shell.ts'))
     }

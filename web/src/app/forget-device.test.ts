@@ -4,7 +4,7 @@ import { captionsText, keepCaptionsText } from '../composer/captions-store.ts'
 import { emptyDraft } from '../composer/draft.ts'
 import { keepDraft, keepPendingPosts, keptDraft, keptPendingPosts } from '../composer/draft-store.ts'
 import { openOutboxStore } from '../data/outbox-store.ts'
-import { readSession, removeSession, writeSession } from '../data/session-store.ts'
+import { readSession, removeSession, showUser, writeSession } from '../data/session-store.ts'
 import { keepTypedText, typedText } from '../data/typed-text.ts'
 import { markToForget, usersToForget } from '../data/users-to-forget.ts'
 import { appRecordings } from '../uploads/app-recordings.ts'
@@ -109,6 +109,22 @@ describe('this device', () => {
     signIn('ben')
     expect(await found('ben')).toEqual(NOTHING)
     expect(await appRecordings()?.open('of ann')).toBeNull()
+  })
+
+  it('keeps nothing for a user who has signed in elsewhere while the page of the user before was asleep', async () => {
+    signIn('amy')
+    showUser('amy')
+    signIn('ned')
+    keepDraft({ ...emptyDraft('1'), text: 'a secret' })
+    keepPendingPosts([{ ...emptyDraft('2'), text: 'another secret' }])
+    keepTypedText('comment 1', 'half a sentence')
+    await expect(keepCaptionsText('spoken')).rejects.toThrow('not signed in any more')
+    expect(appRecordings()).toBeNull()
+    expect([keptDraft(), typedText('comment 1')]).toEqual([null, null])
+    showUser(null)
+    expect(await found('ned')).toEqual(NOTHING)
+    signIn('amy')
+    expect(await found('amy')).toEqual(NOTHING)
   })
 
   it('keeps only the outbox of a user whose session has ended', async () => {

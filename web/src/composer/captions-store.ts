@@ -1,5 +1,5 @@
 import { browserDatabase } from '../browser-database.ts'
-import { readSession } from '../data/session-store.ts'
+import { pageUserId } from '../data/session-store.ts'
 import { newId } from '../new-id.ts'
 
 const TEXTS = 'texts'
@@ -9,12 +9,13 @@ type StoredText = { id: string; ownerId?: string; text: string; at: number }
 
 const database = browserDatabase({ name: 'moblog-captions', version: 1, stores: { texts: 'id' } })
 
-/** Keeps the text of captions until their post is published. Rejects if there is no room. */
+/** Keeps the text of captions until their post is published. Rejects if there is no room, or without a user. */
 export async function keepCaptionsText(text: string): Promise<string> {
-  const id = newId()
+  const [id, ownerId] = [newId(), pageUserId()]
+  if (ownerId === null) throw new Error('the user of this page is not signed in any more')
   await database.put(TEXTS, {
     id,
-    ownerId: readSession()?.userId ?? '',
+    ownerId,
     text,
     at: Date.now(),
   } satisfies StoredText)

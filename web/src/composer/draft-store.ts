@@ -1,4 +1,4 @@
-import { readSession } from '../data/session-store.ts'
+import { pageUserId } from '../data/session-store.ts'
 import { type Draft, isUntouched, readDraft, toDraft } from './draft.ts'
 import { pendingKey } from './pending-key.ts'
 
@@ -11,8 +11,8 @@ const OWN_DRAFT = 'moblog-own-draft'
 
 /** All drafts of the signed-in user on this device, also those that other windows have open. */
 export function keptDrafts(): Draft[] {
-  const userId = readSession()?.userId
-  if (userId === undefined) return []
+  const userId = pageUserId()
+  if (userId === null) return []
   const old = readDraft(localStorage.getItem(oldDraftKey(userId)))
   if (old && saveDraft(old)) localStorage.removeItem(oldDraftKey(userId))
   return draftKeys(userId).flatMap((key) => readDraft(localStorage.getItem(key)) ?? [])
@@ -44,8 +44,8 @@ export function forgetDraft({ clientMutationId }: Draft): void {
 
 /** The posts that are published as soon as their uploads are finished. */
 export function keptPendingPosts(): Draft[] {
-  const userId = readSession()?.userId
-  if (userId === undefined) return []
+  const userId = pageUserId()
+  if (userId === null) return []
   const texts: unknown = JSON.parse(localStorage.getItem(pendingKey(userId)) ?? '[]')
   return Array.isArray(texts) ? texts.flatMap((each) => toDraft(each) ?? []) : []
 }
@@ -67,9 +67,9 @@ function draftKeys(userId: string): string[] {
 }
 
 function write(key: (userId: string) => string, text: string | null): boolean {
-  const userId = readSession()?.userId
-  // A page whose user has signed out keeps nothing more.
-  if (userId === undefined) return false
+  const userId = pageUserId()
+  // A page whose user has signed out keeps nothing more, also if another user has signed in.
+  if (userId === null) return false
   try {
     if (text === null) localStorage.removeItem(key(userId))
     else localStorage.setItem(key(userId), text)

@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
-import { readSession } from '../data/session-store.ts'
+import { pageUserId } from '../data/session-store.ts'
 import { controls } from '../design/controls.ts'
 import { MoblogElement } from '../element.ts'
 import { byteSize } from '../i18n/format.ts'
@@ -53,8 +53,8 @@ export class MoblogSharedOffer extends MoblogElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    const userId = readSession()?.userId
-    if (userId === undefined) return
+    const userId = pageUserId()
+    if (userId === null) return
     void sharedWith(userId)
       .then((shared) => {
         this.shared = shared

@@ -16,12 +16,27 @@ export type Session = {
 const KEY = 'moblog-session'
 // Only in this tab, and until a user signs in. The page is loaded again between the end of the session and the start page.
 const ENDED_KEY = 'moblog-session-ended'
+let shownUserId: string | null = null
 const listeners = new Set<() => void>()
 
 /** Returns the session of this device; null when signed out. */
 export function readSession(): Session | null {
   const text = localStorage.getItem(KEY)
   return text === null ? null : (JSON.parse(text) as Session)
+}
+
+/** Notes whose client this page shows until it is loaded again. */
+export function showUser(userId: string | null): void {
+  shownUserId = userId
+}
+
+/**
+ * The user of this page; null when signed out. A page that was asleep while another user has signed in has none: what its
+ * user has written must not be kept for the other one.
+ */
+export function pageUserId(): string | null {
+  const userId = readSession()?.userId ?? null
+  return shownUserId === null || userId === shownUserId ? userId : null
 }
 
 /** The time of the server in milliseconds since 1970, as far as it is known: the clock of this device may be wrong. */

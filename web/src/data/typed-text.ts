@@ -1,4 +1,4 @@
-import { readSession } from './session-store.ts'
+import { pageUserId } from './session-store.ts'
 
 /** Where the user types something that is not sent yet. */
 export type TypingPlace = `comment ${string}` | `edit ${string}` | 'profile' | `search ${string}`
@@ -11,15 +11,15 @@ const keyOf = (userId: string) => `moblog-typed-${userId}`
 
 /** What the user has typed at a place on this device, and has neither sent nor discarded. */
 export function typedText(place: TypingPlace): string | null {
-  const userId = readSession()?.userId
-  return userId === undefined ? null : (readAll(userId).get(place) ?? null)
+  const userId = pageUserId()
+  return userId === null ? null : (readAll(userId).get(place) ?? null)
 }
 
 /** Keeps what the user types, so that it is still there when they come back. Null or an empty text forgets it. */
 export function keepTypedText(place: TypingPlace, text: string | null): void {
-  const userId = readSession()?.userId
+  const userId = pageUserId()
   // A page whose user has signed out keeps nothing more.
-  if (userId === undefined) return
+  if (userId === null) return
   const all = readAll(userId)
   if (!text && !all.has(place)) return
   all.delete(place)

@@ -1,12 +1,12 @@
-import { readSession } from '../data/session-store.ts'
+import { pageUserId } from '../data/session-store.ts'
 import { createRecordingStore, forgetRecordingsOf, type RecordingStore } from '../recorder/recording-store.ts'
 
 const DATABASE = 'moblog-recordings'
 
 /** What this device keeps of the recordings of the signed-in user; null when signed out. */
 export function appRecordings(): RecordingStore | null {
-  const session = readSession()
-  return session && createRecordingStore(DATABASE, session.userId)
+  const userId = pageUserId()
+  return userId === null ? null : createRecordingStore(DATABASE, userId)
 }
 
 /** Forgets the recordings of a user of this device. */

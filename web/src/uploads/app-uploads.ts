@@ -1,4 +1,4 @@
-import { onSessionChange, readSession } from '../data/session-store.ts'
+import { onSessionChange, pageUserId } from '../data/session-store.ts'
 import { appRecordings } from './app-recordings.ts'
 import { createBrowserUploads } from './browser-uploads.ts'
 import { graphqlUploadApi } from './graphql-api.ts'
@@ -26,8 +26,8 @@ export function appUploads(): Uploads {
     createUploadStore(),
   )
   const follow = () => {
-    const session = readSession()
-    if (session) void created.start(session.userId)
+    const userId = pageUserId()
+    if (userId !== null) void created.start(userId)
     else created.stop()
   }
   // The recorder keeps what it has recorded until it is stored at the server.
