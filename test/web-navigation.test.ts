@@ -186,6 +186,7 @@ describeInBrowser()('the web client on a phone', () => {
     const about = page.getByRole('textbox', { name: 'About you', exact: true })
     await about.fill('I write')
     await page.goBack()
+    await about.waitFor({ state: 'detached' })
     await page.goForward()
     await unsaved.waitFor()
     expect(await about.inputValue()).toBe('I write')

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
+import { publish as publishPost } from '../scripts/client/moblogs.ts'
 import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
 import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, startBrowser, startBrowserIn } from '../testing/product/browser.ts'
@@ -56,6 +57,37 @@ describeInBrowser()('the web client in trouble', () => {
     await publish(other)
     await eventually(async () => (await postsOf(ada)).length === 2, 10_000)
     expect(await postsOf(ada)).toEqual(['From the other tab', 'From one tab'])
+    await context.close()
+  })
+
+  it('keeps the comments apart that are typed in two tabs at the same post', async () => {
+    const [ida] = await signUpAll(product.url, ['Ida'])
+    const { id } = await publishPost(ida, { text: 'Seen in two tabs' })
+    const context = await browser.newContext(PHONE)
+    await keepSignedIn(context, ida)
+    const tabs = [await context.newPage(), await context.newPage()] as const
+    const [one, other] = tabs
+    const field = (page: Page) => page.getByPlaceholder('Write a comment')
+    const shows = (page: Page, text: string) =>
+      eventually(async () => (await field(page).inputValue()) === text, 5_000)
+    for (const tab of tabs) {
+      await tab.goto(addressOf(`#/post/${id}`))
+      await field(tab).waitFor()
+    }
+    await field(one).fill('A long comment')
+    await field(other).fill('B')
+    await one.goto(addressOf('#/'))
+    await one.goto(addressOf(`#/post/${id}`))
+    await shows(one, 'A long comment')
+    await other.getByRole('button', { name: 'Send' }).click()
+    await other.getByRole('listitem').filter({ hasText: 'B' }).waitFor()
+    for (const tab of tabs) await tab.reload()
+    await shows(one, 'A long comment')
+    await shows(other, '')
+    await one.close()
+    const next = await context.newPage()
+    await next.goto(addressOf(`#/post/${id}`))
+    await shows(next, 'A long comment')
     await context.close()
   })
 
