@@ -322,6 +322,31 @@ describeInBrowser()('the layout of the web client on phones', () => {
     expect(await layoutProblems(page, [smallest])).toEqual([])
   })
 
+  it.each([
+    ['the smallest phone', { ...smallest, text: '200%' }],
+    ['a usual phone', usual],
+  ] as const)(
+    'keeps the bar at the top below the one that says that there is no connection, on %s',
+    async (_, reading: Reading) => {
+      await readAs(page, reading)
+      await open(`#/post/${posts.long}`)
+      await page.locator('moblog-post-screen moblog-comment').first().waitFor()
+      await page.context().setOffline(true)
+      try {
+        const notice = page.locator('.offline')
+        await notice.waitFor()
+        await page.evaluate('scrollTo(0, 900)')
+        const [said, top] = await Promise.all([boxOf(notice), boxOf(page.locator('moblog-post-screen .top'))])
+        expect(said.y).toBe(0)
+        expect(Math.round(top.y)).toBe(Math.round(said.bottom))
+      } finally {
+        await page.context().setOffline(false)
+      }
+      await page.locator('.offline').waitFor({ state: 'detached' })
+      expect((await boxOf(page.locator('moblog-post-screen .top'))).y).toBe(0)
+    },
+  )
+
   it('opens a text that a list has cut, from the text and from the link below it', async () => {
     await open('#/')
     const card = page.locator('moblog-home-screen moblog-post-card').filter({ hasText: 'The ferry leaves' })

@@ -111,7 +111,7 @@ export const shellStyle = css`
     align-items: center;
     justify-content: center;
     gap: var(--space-2);
-    padding: var(--space-2) var(--space-4);
+    padding: max(var(--space-2), env(safe-area-inset-top)) var(--space-4) var(--space-2);
     background: var(--color-ink);
     color: var(--color-paper);
     font-size: var(--text-s);
@@ -125,7 +125,7 @@ export const shellStyle = css`
   .toast {
     position: fixed;
     /* Below the header: at the end of the screen it would cover the field for comments. */
-    inset-block-start: calc(4.5rem + env(safe-area-inset-top));
+    inset-block-start: calc(4.5rem + max(var(--bar, 0px), env(safe-area-inset-top)));
     inset-inline: var(--space-4);
     z-index: 5;
     display: grid;

@@ -77,6 +77,7 @@ class MoblogShell extends MoblogElement {
     }
     addEventListener('online', showConnection, { signal })
     addEventListener('offline', showConnection, { signal })
+    addEventListener('resize', () => this.requestUpdate(), { signal })
     addEventListener('hashchange', () => this.#go(), { signal })
     addEventListener('moblog-toast', (event) => this.#toast(event), { signal })
     this.addEventListener('moblog-renew', answerRenewal, { signal })
@@ -101,6 +102,9 @@ class MoblogShell extends MoblogElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('route')) document.title = this.#title()
+    const bar = this.renderRoot.querySelector<HTMLElement>('.offline')
+    // What else sticks to the top of the screen is below the bar.
+    document.documentElement.style.setProperty('--bar', `${bar?.offsetHeight ?? 0}px`)
     const { data, problem } = this.#profile
     if (data || problem)
       this.#uploadsTimer ??= setTimeout(

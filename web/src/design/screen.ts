@@ -10,7 +10,8 @@ export const screen = css`
   }
   .top {
     position: sticky;
-    inset-block-start: 0;
+    /* Below the bar that says that there is no connection, which has its own distance from the edge of the screen. */
+    inset-block-start: max(0px, var(--bar, 0px) - env(safe-area-inset-top));
     z-index: 2;
     display: flex;
     flex-wrap: wrap;

@@ -10,7 +10,7 @@ export const feedStyle = css`
   }
   .pill {
     position: sticky;
-    inset-block-start: calc(4rem + env(safe-area-inset-top));
+    inset-block-start: calc(4rem + max(var(--bar, 0px), env(safe-area-inset-top)));
     z-index: 3;
     display: grid;
     justify-items: center;
