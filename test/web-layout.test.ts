@@ -347,6 +347,23 @@ describeInBrowser()('the layout of the web client on phones', () => {
     },
   )
 
+  it('leads to the first field of a new account that has to be corrected, on the smallest phone', async () => {
+    const context = await browser.newContext({ viewport: { width: 320, height: 568 }, locale: 'en-US' })
+    const visitor = await context.newPage()
+    await visitor.goto(new URL('/', product.url).href)
+    await visitor.getByRole('button', { name: 'I am new here' }).click()
+    for (const [name, text] of Object.entries({ handle: '1x', displayName: 'Wanda', password: 'short' }))
+      await visitor.locator(`input[name=${name}]`).fill(text)
+    await visitor.getByRole('button', { name: 'Create account' }).click()
+    const field = visitor.locator('input[name=handle]')
+    await eventually(
+      () => field.evaluate((input: Matchable) => input.matches(':focus')),
+      (isFocused) => isFocused,
+    )
+    expect((await boxOf(field)).y).toBeGreaterThan(0)
+    await context.close()
+  })
+
   it('opens a text that a list has cut, from the text and from the link below it', async () => {
     await open('#/')
     const card = page.locator('moblog-home-screen moblog-post-card').filter({ hasText: 'The ferry leaves' })

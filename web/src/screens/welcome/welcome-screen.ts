@@ -147,8 +147,14 @@ class MoblogWelcomeScreen extends MoblogElement {
     const input = { handle: text('handle').replace(/^@/, ''), password: String(form.get('password') ?? '') }
     const account = { ...input, displayName: text('displayName') }
     this.refusals = this.isNew ? signUpProblems(account) : []
-    if (this.refusals.length > 0) return
-    void this.#send(() => (this.isNew ? signUp(account) : signIn(input)))
+    if (this.refusals.length > 0) void this.#leadToField()
+    else void this.#send(() => (this.isNew ? signUp(account) : signIn(input)))
+  }
+
+  /** Focuses the first field that has to be corrected, which may be above what the screen shows. */
+  async #leadToField(): Promise<void> {
+    await this.updateComplete
+    this.renderRoot.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
   }
 
   async #send(action: () => Promise<Refusal | null>): Promise<void> {
@@ -157,8 +163,7 @@ class MoblogWelcomeScreen extends MoblogElement {
     try {
       const refusal = await action()
       this.refusals = refusal ? [refusal] : []
-      await this.updateComplete
-      this.renderRoot.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+      await this.#leadToField()
     } catch (error) {
       this.refusals = [{ code: problemOf(error), message: '', field: null }]
     } finally {
