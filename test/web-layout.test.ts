@@ -234,6 +234,51 @@ describeInBrowser()('the layout of the web client on phones', () => {
   })
 
   it.each([
+    ['a usual phone', usual, 40],
+    ['a phone with its keyboard', { ...usual, height: 430 }, 14],
+    ['a phone that is held sideways', sideways, 14],
+  ] as const)('shows the caret and whom to mention in a long text on %s', async (_, reading, lines) => {
+    await readAs(page, reading)
+    await open('#/write')
+    const field = page.locator('moblog-composer textarea.text')
+    await field.fill('')
+    await field.click()
+    for (let line = 1; line <= lines; line += 1) await page.keyboard.type(`${line}\n`)
+    // Also in a new line, before the first letter of it.
+    await page.keyboard.press('Enter')
+    await eventually(
+      async () => {
+        const [text, end, bar] = await Promise.all(
+          [field, page.locator('moblog-composer .end'), page.locator('nav')].map(boxOf),
+        )
+        return { text, free: Math.min(bar?.y ?? 0, reading.height > 544 ? (end?.y ?? 0) : Infinity) }
+      },
+      ({ text, free }) => (text?.bottom ?? 0) - 13 < free + 2 && (text?.bottom ?? 0) > 100,
+      3_000,
+    )
+    await page.keyboard.type('@')
+    const list = page.locator('moblog-composer .mentions')
+    await list.waitFor()
+    const bars = page.locator('moblog-composer .end, nav')
+    await eventually(
+      async () => {
+        const [text, shown, end, navigation] = await Promise.all(
+          [field, list, page.locator('moblog-composer .end'), bars.last()].map(boxOf),
+        )
+        const isSticky = reading.height > 544
+        return { text, shown, free: Math.min(navigation?.y ?? 0, isSticky ? (end?.y ?? 0) : Infinity) }
+      },
+      ({ text, shown, free }) => {
+        // The caret is in the last line of the field, with a space of 12 px below it.
+        const caret = (text?.bottom ?? 0) - 13
+        const isBeside = Math.abs((shown?.y ?? 0) - caret) < 40 || Math.abs((shown?.bottom ?? 0) - caret) < 40
+        return caret < free + 2 && caret > 60 && (shown?.y ?? 0) >= 0 && (shown?.bottom ?? 0) < free + 2 && isBeside
+      },
+    )
+    await field.fill('')
+  })
+
+  it.each([
     ['the smallest phone', smallest],
     ['a usual phone', usual],
     ['a phone that is held sideways', sideways],

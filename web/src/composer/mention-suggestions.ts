@@ -4,6 +4,7 @@ import '../components/avatar.ts'
 import { isOfInputMethod } from '../components/input-method.ts'
 import { findFriends } from '../data/find-friends.ts'
 import { PagedQuery } from '../data/paged-query.ts'
+import { placeAtCaret } from './caret.ts'
 import { words } from './messages.ts'
 import { type TypedMention, typedMention } from './typed-mention.ts'
 
@@ -43,6 +44,13 @@ export class MentionSuggestions implements ReactiveController {
     const isShort = this.#typed !== null && this.#found().length < MOST
     if (isShort && this.#friends.hasMore && !this.#friends.problem && count < MOST_FRIENDS)
       this.#friends.more()
+    // The caret is in view then.
+    requestAnimationFrame(this.#place)
+  }
+
+  readonly #place = (): void => {
+    const list = this.#field?.parentElement?.querySelector<HTMLElement>('.mentions')
+    if (this.#field && list) placeAtCaret(list, this.#field)
   }
 
   /** The id of the suggestion that Enter writes; null if there are no suggestions. */

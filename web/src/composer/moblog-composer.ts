@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { tellBarAtEnd } from '../components/bar-at-end.ts'
 import { tooLong } from '../components/fields/too-long.ts'
 import { askUser } from '../components/sheet.ts'
 import { toast } from '../components/toast.ts'
@@ -88,6 +89,7 @@ export class MoblogComposer extends MoblogElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
+    tellBarAtEnd(null)
     appUploads().removeEventListener('change', this.#onChange)
   }
 
@@ -259,6 +261,7 @@ export class MoblogComposer extends MoblogElement {
   }
 
   protected override updated(changed: PropertyValues): void {
+    if (this.isConnected) tellBarAtEnd(this.renderRoot.querySelector<HTMLElement>('.end'))
     const dialog = this.renderRoot.querySelector('dialog')
     if (!changed.has('recording') || !dialog || dialog.open) return
     dialog.showModal()

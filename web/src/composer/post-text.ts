@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { tooLong } from '../components/fields/too-long.ts'
 import { controls } from '../design/controls.ts'
 import { MoblogElement } from '../element.ts'
+import { showCaret } from './caret.ts'
 import { MOST_CHARACTERS } from './draft.ts'
 import { MentionSuggestions } from './mention-suggestions.ts'
 import { words } from './messages.ts'
@@ -48,8 +49,10 @@ export class MoblogPostText extends MoblogElement {
   }
 
   readonly #onInput = (event: Event) => {
-    if (!(event.target instanceof HTMLTextAreaElement)) return
-    this.text = event.target.value
+    const { target } = event
+    if (!(target instanceof HTMLTextAreaElement)) return
+    requestAnimationFrame(() => showCaret(target))
+    this.text = target.value
     this.tell('moblog-text-changed', this.text)
     this.#mentions.follow(event)
   }

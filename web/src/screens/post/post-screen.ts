@@ -9,6 +9,7 @@ import { goBack } from '../../app/go-back.ts'
 import { currentEntry } from '../../app/history-entry.ts'
 import { addressOf, PLACES } from '../../app/routes.ts'
 import { attempt } from '../../components/attempt.ts'
+import { tellBarAtEnd } from '../../components/bar-at-end.ts'
 import '../../components/empty.ts'
 import { tooLong } from '../../components/fields/too-long.ts'
 import { isOfInputMethod } from '../../components/input-method.ts'
@@ -42,9 +43,6 @@ const MOST_PAGES = 10
 
 // The limit of the API (`CommentOnPostInput`).
 const LONGEST_COMMENT = 2_000
-
-// How high the field at the end of the screen is, for messages that float above it.
-const FIELD_AT_END = '--field-at-end'
 
 // The visits of screens that were opened at their comments. Going back to one leads to where the user was.
 const openedAtComments = new Set<string>()
@@ -95,7 +93,7 @@ class MoblogPostScreen extends MoblogElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#connected?.abort()
-    document.documentElement.style.removeProperty(FIELD_AT_END)
+    tellBarAtEnd(null)
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -109,10 +107,7 @@ class MoblogPostScreen extends MoblogElement {
   }
 
   protected override updated(): void {
-    if (this.isConnected) {
-      const height = this.renderRoot.querySelector('form')?.offsetHeight ?? 0
-      document.documentElement.style.setProperty(FIELD_AT_END, `${height}px`)
-    }
+    if (this.isConnected) tellBarAtEnd(this.renderRoot.querySelector('form'))
     if (!this.#comments.first?.post) return
     this.#shownId = this.postId
     this.#openAtComments()

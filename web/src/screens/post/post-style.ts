@@ -25,10 +25,6 @@ export const postStyle = css`
     inline-size: 1.25rem;
     block-size: 1.25rem;
   }
-  .heading,
-  moblog-empty {
-    scroll-margin-block-start: calc(56px + env(safe-area-inset-top));
-  }
   .heading:focus:not(:focus-visible) {
     outline: none;
   }
