@@ -16,10 +16,15 @@ export type NoticeAction = { label: string; act: () => void }
  * @param stays whether it stays until the user closes it
  */
 export function showNotice(text: string, actions: readonly NoticeAction[], stays = false): void {
-  for (const old of document.querySelectorAll('moblog-notice')) old.remove()
+  closeNotices()
   const notice = document.createElement('moblog-notice')
   Object.assign(notice, { text, actions, stays })
   document.body.append(notice)
+}
+
+/** Closes what was said before. */
+export function closeNotices(): void {
+  for (const notice of document.querySelectorAll('moblog-notice')) notice.remove()
 }
 
 /**

@@ -6,7 +6,7 @@ import { icons } from '../design/icons.ts'
 import { moreIcons } from '../design/more-icons.ts'
 import { attempt } from './attempt.ts'
 import { words } from './menus/messages.ts'
-import { type NoticeAction, showNotice } from './notice.ts'
+import { closeNotices, type NoticeAction, showNotice } from './notice.ts'
 import { askUser, type Choice } from './sheet.ts'
 
 /** A user with whom the viewer can take a step. */
@@ -43,15 +43,20 @@ export async function confirmStep(step: PersonStep, other: Other): Promise<boole
 async function takeAndTell(step: PersonStep, other: Other): Promise<boolean> {
   const isTaken = await attempt(() => takeStep(step, other.id))
   if (!isTaken) return false
+  const saysItself = tellChange(other.id)
   const ended = noticeOf(step, other)
-  if (ended) showNotice(ended.text, ended.actions)
-  tellChange(other.id)
+  if (step === 'block' && saysItself) closeNotices()
+  else if (ended) showNotice(ended.text, ended.actions)
   return true
 }
 
-/** Tells the screens that the viewer has changed what another user is to them: the event `moblog-person-changed`. */
-function tellChange(userId: string): void {
-  dispatchEvent(new CustomEvent<string>('moblog-person-changed', { detail: userId }))
+/**
+ * Tells the screens that the viewer has changed what another user is to them: the event `moblog-person-changed`. Returns
+ * whether one of them, which has prevented the default, says itself that the user is blocked.
+ */
+function tellChange(userId: string): boolean {
+  const event = new CustomEvent<string>('moblog-person-changed', { detail: userId, cancelable: true })
+  return !dispatchEvent(event)
 }
 
 /** What has ended with a step, and the way back. */

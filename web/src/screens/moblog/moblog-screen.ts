@@ -100,7 +100,7 @@ class MoblogMoblogScreen extends MoblogElement {
     const user = this.#blockedUser
     if (!user) return html`<moblog-empty .heading=${missing} .text=${missingText}></moblog-empty>`
     const other = { ...user, relationship: 'BLOCKED' as const }
-    return html`<moblog-empty .heading=${blocked(user.displayName)} .text=${blockedText}>
+    return html`<moblog-empty role="status" .heading=${blocked(user.displayName)} .text=${blockedText}>
       <div class="steps">
         <button type="button" class="button" @click=${() => void confirmStep('unblock', other)}>${stepLabel('unblock')}</button>
         <a class="button quiet" href=${addressOf({ name: 'settings', part: 'blocked' })}>${blockedUsers}</a>
@@ -175,7 +175,10 @@ class MoblogMoblogScreen extends MoblogElement {
 
   // A step changes which posts the viewer may see.
   readonly #noteChange = (event: Event) => {
-    if ((event as CustomEvent<string>).detail === this.userId) this.#posts.refresh()
+    if ((event as CustomEvent<string>).detail !== this.userId) return
+    // In the place of the posts of a blocked user, it says that they are blocked.
+    event.preventDefault()
+    this.#posts.refresh()
   }
 }
 
