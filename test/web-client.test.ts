@@ -447,7 +447,7 @@ describeInBrowser()('the web client', () => {
     await nora.getByRole('button', { name: 'Send' }).click()
     const reply = (page: Page) => page.locator('.replies moblog-comment').filter({ hasText: 'It was' })
     await reply(nora).getByRole('button', { name: 'Reply to Nora' }).waitFor()
-    for (const name of ['Reply to Tom', 'Delete comment']) {
+    for (const name of ['Reply to Tom', 'Delete the comment of Tom']) {
       const target = await comment.getByRole('button', { name }).boundingBox()
       expect(Math.min(target?.width ?? 0, target?.height ?? 0)).toBeGreaterThanOrEqual(44)
     }

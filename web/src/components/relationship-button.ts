@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { STEPS } from '../data/people.ts'
 import { icons } from '../design/icons.ts'
+import { labelFor } from '../i18n/format.ts'
 import { words } from './menus/messages.ts'
 import { confirmStep, type Mutable, offerSteps, stepLabel } from './person-steps.ts'
 
@@ -20,7 +21,7 @@ export function relationshipButton(user: Mutable): TemplateResult | typeof nothi
   return html`<button
     type="button"
     class=${isSent || relationship === 'BLOCKED' ? 'button quiet' : 'button'}
-    aria-label=${`${label}: ${displayName}`}
+    aria-label=${labelFor(label, displayName)}
     aria-haspopup=${isSent ? 'dialog' : nothing}
     @click=${act}
   >

@@ -4,6 +4,7 @@ import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
 import { moreIcons } from '../design/more-icons.ts'
 import { MoblogElement } from '../element.ts'
+import { labelFor } from '../i18n/format.ts'
 import { appUploads } from '../uploads/app-uploads.ts'
 import { explainFailure } from '../uploads/explain-failure.ts'
 import { words as uploadWords } from '../uploads/messages.ts'
@@ -138,7 +139,7 @@ export class MoblogComposerItem extends MoblogElement {
         class="input"
         rows="1"
         dir="auto"
-        aria-label=${`${words().altText}: ${name}`}
+        aria-label=${labelFor(words().altText, name)}
         placeholder=${words().altText}
         .value=${altText}
         @input=${this.#onAltText}

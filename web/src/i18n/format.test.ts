@@ -1,4 +1,4 @@
-import { byteSize, sentences, shortCount, timeAgo, timeUntil } from './format.ts'
+import { byteSize, labelFor, sentences, shortCount, timeAgo, timeUntil } from './format.ts'
 import { chooseLanguage } from './language.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00Z')
@@ -39,7 +39,9 @@ describe('times, counts and sizes', () => {
     expect(timeUntil(new Date(NOW + 300_000).toISOString(), NOW)).toBe('5 分钟后')
     expect([shortCount(12_345), byteSize(0), byteSize(1_500)]).toEqual(['1.2 万', '0 字节', '1.5 kB'])
     expect(sentences('至少 8 个字符。', '请妥善保管。')).toBe('至少 8 个字符。请妥善保管。')
+    expect(labelFor('取消拉黑', 'Mei')).toBe('取消拉黑：Mei')
     chooseLanguage('en')
+    expect(labelFor('Unblock', 'Mei')).toBe('Unblock: Mei')
     expect(sentences('At least 8.', 'Keep it.')).toBe('At least 8. Keep it.')
   })
 })

@@ -55,6 +55,11 @@ export function sentences(...all: readonly string[]): string {
   return all.join(language() === 'zh-Hans' ? '' : ' ')
 }
 
+/** What a control does and with what, as one of several controls that do the same: "Unblock: Mei". */
+export function labelFor(action: string, name: string): string {
+  return `${action}${language() === 'zh-Hans' ? '：' : ': '}${name}`
+}
+
 /** A month and year, such as "March 2026". */
 export function month(time: string): string {
   return new Intl.DateTimeFormat(language(), { year: 'numeric', month: 'long' }).format(new Date(time))

@@ -22,6 +22,7 @@ import { icons } from '../../design/icons.ts'
 import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { labelFor } from '../../i18n/format.ts'
 import { words } from './messages.ts'
 
 const MOST_REQUESTS = 50
@@ -110,7 +111,7 @@ class MoblogFriendsScreen extends MoblogElement {
               (step) => html`<button
                 type="button"
                 class=${step === 'accept' ? 'button' : step === 'decline' ? 'icon-button' : 'button quiet'}
-                aria-label=${`${stepLabel(step)}: ${user.displayName}`}
+                aria-label=${labelFor(stepLabel(step), user.displayName)}
                 @click=${() => confirmStep(step, { ...user, relationship: direction === 'SENT' ? 'REQUEST_SENT' : 'REQUEST_RECEIVED' })}
               >
                 ${step === 'decline' ? moreIcons.close() : step === 'cancel' ? words().withdraw : stepLabel(step)}

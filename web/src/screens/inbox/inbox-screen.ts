@@ -22,6 +22,7 @@ import { alongRow, fewLines } from '../../design/cut-text.ts'
 import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { labelFor } from '../../i18n/format.ts'
 import { type InboxRow, rowsOf } from './inbox-rows.ts'
 import { words } from './messages.ts'
 import { describeFiles, describeNotification } from './notification-text.ts'
@@ -231,7 +232,7 @@ function askingIn(notification: LiveNotification): Other | null {
 function answers(user: Other, isUnread: boolean): TemplateResult {
   const { accept, decline } = words()
   const button = (step: 'accept' | 'decline', label: string, kind: string) =>
-    html`<button type="button" class=${kind} aria-label=${`${label}: ${user.displayName}`} @click=${() => void confirmStep(step, user)}>${label}</button>`
+    html`<button type="button" class=${kind} aria-label=${labelFor(label, user.displayName)} @click=${() => void confirmStep(step, user)}>${label}</button>`
   return html`<div class=${isUnread ? 'answers unread' : 'answers'}>${button('accept', accept, 'button')} ${button('decline', decline, 'button quiet')}</div>`
 }
 

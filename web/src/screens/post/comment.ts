@@ -48,13 +48,13 @@ export class MoblogComment extends MoblogElement {
   }
 
   #acts(comment: CommentItemFragment): TemplateResult {
-    const { deleteComment: remove, reply, replyTo } = words()
+    const { deleteCommentOf, reply, replyTo } = words()
     const { id, author, createdAt } = comment
     const mayDelete = this.deletable || author?.relationship === 'SELF'
     return html`
       <span>${time(createdAt)}</span>
       <button type="button" aria-label=${replyTo(author?.displayName ?? '')} @click=${() => this.tell('moblog-reply', comment)}>${reply}</button>
-      ${mayDelete ? html`<button type="button" class="icon" aria-label=${remove} @click=${() => void removeComment(id)}>${moreIcons.trash()}</button>` : nothing}
+      ${mayDelete ? html`<button type="button" class="icon" aria-label=${deleteCommentOf(author?.displayName ?? '')} @click=${() => void removeComment(id)}>${moreIcons.trash()}</button>` : nothing}
     `
   }
 }

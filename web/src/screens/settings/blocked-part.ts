@@ -10,6 +10,7 @@ import { PagedQuery } from '../../data/paged-query.ts'
 import { controls } from '../../design/controls.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { labelFor } from '../../i18n/format.ts'
 import { words } from './messages.ts'
 import { partStyle } from './part-style.ts'
 
@@ -33,7 +34,7 @@ class MoblogBlockedPart extends MoblogElement {
     return html`<div class="section">
         ${users.map(
           (user) => html`<moblog-person-row .person=${user}>
-            <button type="button" class="button quiet" aria-label=${`${stepLabel('unblock')}: ${user.displayName}`} @click=${() => void confirmStep('unblock', { ...user, relationship: 'BLOCKED' })}>
+            <button type="button" class="button quiet" aria-label=${labelFor(stepLabel('unblock'), user.displayName)} @click=${() => void confirmStep('unblock', { ...user, relationship: 'BLOCKED' })}>
               ${stepLabel('unblock')}
             </button>
           </moblog-person-row>`,

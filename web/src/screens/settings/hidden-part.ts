@@ -12,6 +12,7 @@ import { hidePost } from '../../data/posts.ts'
 import { controls } from '../../design/controls.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { labelFor } from '../../i18n/format.ts'
 import { words } from './messages.ts'
 import { partStyle } from './part-style.ts'
 import { settingsStyle } from './settings-style.ts'
@@ -49,7 +50,7 @@ function postRow({ id, author, contentWarning, publishedAt, text }: Post): Templ
       <strong dir="auto">${title}</strong>
       <small>${author ? html`<bdi>${author.displayName}</bdi> · ` : nothing}${time(publishedAt)}</small>
     </a>
-    <button type="button" class="button quiet" aria-label=${`${unhide}: ${title}`} @click=${() => void attempt(() => hidePost(id, false))}>
+    <button type="button" class="button quiet" aria-label=${labelFor(unhide, title)} @click=${() => void attempt(() => hidePost(id, false))}>
       ${unhide}
     </button>
   </div>`

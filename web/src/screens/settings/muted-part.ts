@@ -10,6 +10,7 @@ import { PagedQuery } from '../../data/paged-query.ts'
 import { controls } from '../../design/controls.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { labelFor } from '../../i18n/format.ts'
 import { words } from './messages.ts'
 import { partStyle } from './part-style.ts'
 
@@ -33,7 +34,7 @@ class MoblogMutedPart extends MoblogElement {
     return html`<div class="section">
         ${users.map(
           (user) => html`<moblog-person-row .person=${user}>
-            <button type="button" class="button quiet" aria-label=${`${unmute}: ${user.displayName}`} @click=${() => void turnMute({ ...user, isMuted: true })}>
+            <button type="button" class="button quiet" aria-label=${labelFor(unmute, user.displayName)} @click=${() => void turnMute({ ...user, isMuted: true })}>
               ${unmute}
             </button>
           </moblog-person-row>`,

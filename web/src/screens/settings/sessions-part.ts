@@ -12,6 +12,7 @@ import { controls } from '../../design/controls.ts'
 import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
+import { labelFor } from '../../i18n/format.ts'
 import { words } from './messages.ts'
 import { partStyle } from './part-style.ts'
 import { settingsStyle } from './settings-style.ts'
@@ -50,7 +51,7 @@ class MoblogSessionsPart extends MoblogElement {
           ({ id, deviceName, isCurrent, lastUsedAt }) => html`<div class="row">
             ${moreIcons.device()}
             <span><strong dir="auto">${deviceName ?? device}</strong><small>${isCurrent ? thisDevice : html`${lastUsed}${time(lastUsedAt)}`}</small></span>
-            ${isCurrent ? nothing : html`<button type="button" class="button quiet" aria-label=${`${end}: ${deviceName ?? device}`} @click=${() => void attempt(() => endSession(id))}>${end}</button>`}
+            ${isCurrent ? nothing : html`<button type="button" class="button quiet" aria-label=${labelFor(end, deviceName ?? device)} @click=${() => void attempt(() => endSession(id))}>${end}</button>`}
           </div>`,
         )}
       </div>

@@ -17,7 +17,7 @@ import { icons } from '../../design/icons.ts'
 import { moreIcons } from '../../design/more-icons.ts'
 import { screen } from '../../design/screen.ts'
 import { MoblogElement } from '../../element.ts'
-import { byteSize } from '../../i18n/format.ts'
+import { byteSize, labelFor } from '../../i18n/format.ts'
 import { words } from './messages.ts'
 import { partStyle } from './part-style.ts'
 import { settingsStyle } from './settings-style.ts'
@@ -116,7 +116,7 @@ function mediaRow(media: Stored, isAvatar: boolean): TemplateResult {
       <small>${bytes === null ? nothing : html`${byteSize(bytes)} · `}${createdAt === null ? nothing : time(createdAt)}</small>
       ${uses.length === 0 ? nothing : html`<small>${uses.join(' · ')}</small>`}
     </span>
-    <button type="button" class="icon-button" aria-label=${`${remove}: ${name}`} @click=${() => void removeMedia(media, name, isAvatar)}>
+    <button type="button" class="icon-button" aria-label=${labelFor(remove, name)} @click=${() => void removeMedia(media, name, isAvatar)}>
       ${moreIcons.trash()}
     </button>
   </div>`
