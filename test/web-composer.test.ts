@@ -158,6 +158,13 @@ describeInBrowser()('the composer of the web client', () => {
     }
     expect(await problem.count()).toBe(0)
     expect(await languages()).toEqual(['en', 'es'])
+    // In the order of their names, which is not that of their codes.
+    const offered = await items(page)
+      .getByRole('combobox', { name: 'Language' })
+      .first()
+      .locator('option')
+      .allInnerTexts()
+    expect(offered).toEqual(offered.toSorted(new Intl.Collator('en').compare))
 
     // The server knows more than the client, for example how much room the user has.
     await page.route('**/graphql', async (route) => {

@@ -5,6 +5,7 @@ import { controls } from '../design/controls.ts'
 import { alongRow, oneLine } from '../design/cut-text.ts'
 import { moreIcons } from '../design/more-icons.ts'
 import { MoblogElement } from '../element.ts'
+import { labelFor } from '../i18n/format.ts'
 import { language } from '../i18n/language.ts'
 import {
   type DraftCaptions,
@@ -97,7 +98,7 @@ export class MoblogItemCaptions extends MoblogElement {
                 class="only-heard"
                 type="file"
                 accept=".vtt,.srt,text/vtt"
-                aria-label=${`${addCaptions}: ${this.name}`}
+                aria-label=${labelFor(addCaptions, this.name)}
                 @change=${this.#onFile}
               />
             </label>`
@@ -110,13 +111,17 @@ export class MoblogItemCaptions extends MoblogElement {
     const used = this.captions.filter((other) => other !== each).map((other) => other.language)
     const tags = LANGUAGES.includes(each.language) ? LANGUAGES : [...LANGUAGES, each.language]
     const names = new Intl.DisplayNames([language()], { type: 'language' })
+    const order = new Intl.Collator(language())
+    const offered = tags
+      .map((tag) => ({ tag, name: names.of(tag) ?? tag }))
+      .sort((one, other) => order.compare(one.name, other.name))
     return html`<li>
       <span class="file" dir="auto">${each.fileName}</span>
       <label class="field"><span>${captionsLanguage}</span>
         <select class="input" @change=${(event: Event) => this.#onLanguage(each, event)}>
-          ${tags.map(
-            (tag) =>
-              html`<option value=${tag} ?selected=${tag === each.language} ?disabled=${used.includes(tag)}>${names.of(tag)}</option>`,
+          ${offered.map(
+            ({ tag, name }) =>
+              html`<option value=${tag} ?selected=${tag === each.language} ?disabled=${used.includes(tag)}>${name}</option>`,
           )}
         </select>
       </label>
