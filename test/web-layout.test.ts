@@ -16,6 +16,7 @@ const LONG_NAME = 'WolfeschlegelsteinhausenbergerdorffWelcheVorAlte'
 const LONG_WORD = 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz'
 const ARABIC_NAME = 'محمد عبد الرحمن بن إبراهيم السعيد الهاشمي'
 const FILE_NAME = 'IMG_20261127_201512345_HDR_portrait_mode_edited_final.jpg'
+const CAPTIONS = 'WEBVTT\n\n00:00.000 --> 00:04.000\nA test picture\n'
 const SENTENCES = 'The ferry leaves at six, and the harbour is still asleep. '.repeat(30)
 
 const usual = { width: 390, height: 844, text: '100%', colorScheme: 'light' } as const
@@ -26,6 +27,10 @@ const sideways = { ...usual, width: 844, height: 390 }
 type Film = { currentTime: number; pause(): void }
 type Styled = { style: { cssText: string } }
 type Matchable = { matches(selector: string): boolean }
+
+type Computed = {
+  ownerDocument: { defaultView: { getComputedStyle(element: unknown): { outlineStyle: string } } }
+}
 
 type Range = {
   selectNodeContents(node: unknown): void
@@ -40,6 +45,9 @@ const lineStarts = (element: Ranged): number[] => {
   return [...range.getClientRects()].map(({ left }) => Math.round(left))
 }
 
+const outlineOf = (element: Computed): string =>
+  element.ownerDocument.defaultView.getComputedStyle(element).outlineStyle
+
 describeInBrowser()('the layout of the web client on phones', () => {
   let product: Product
   let browser: Browser
@@ -48,6 +56,7 @@ describeInBrowser()('the layout of the web client on phones', () => {
   let long: Person
   let arab: Person
   const posts = { film: '', sound: '', long: '' }
+  const mediaIds = { film: '' }
 
   beforeAll(async () => {
     await promisify(execFile)(process.execPath, ['scripts/build-web.ts'])
@@ -89,6 +98,9 @@ describeInBrowser()('the layout of the web client on phones', () => {
         (state) => state === 'READY',
         60_000,
       )
+    mediaIds.film = film
+    const input = { mediaId: film, language: 'en', label: 'English', content: CAPTIONS }
+    await long.client.ask('add-captions', { input })
     await publish(muted, { text: LONG_WORD })
     const hidden = await publish(long, { text: `${LONG_WORD} ${LONG_WORD}` })
     await own.client.ask('hide-post', { input: { postId: hidden.id } })
@@ -272,7 +284,13 @@ describeInBrowser()('the layout of the web client on phones', () => {
         // The caret is in the last line of the field, with a space of 12 px below it.
         const caret = (text?.bottom ?? 0) - 13
         const isBeside = Math.abs((shown?.y ?? 0) - caret) < 40 || Math.abs((shown?.bottom ?? 0) - caret) < 40
-        return caret < free + 2 && caret > 60 && (shown?.y ?? 0) >= 0 && (shown?.bottom ?? 0) < free + 2 && isBeside
+        return (
+          caret < free + 2 &&
+          caret > 60 &&
+          (shown?.y ?? 0) >= 0 &&
+          (shown?.bottom ?? 0) < free + 2 &&
+          isBeside
+        )
       },
     )
     await field.fill('')
@@ -320,6 +338,10 @@ describeInBrowser()('the layout of the web client on phones', () => {
         20_000,
       )
       await player.locator('video').evaluate((film: Film) => film.pause())
+      // The one on the picture is for a finger only, as soon as there is one in the bar.
+      const pauses = player.getByRole('button', { name: /^Pause: / })
+      await pauses.waitFor({ state: 'hidden' })
+      expect(await player.getByRole('button', { name: /^Play: / }).count()).toBe(1)
       expect(await layoutProblems(page, [reading])).toEqual([])
       const [stage, film, bar] = await Promise.all(
         ['.stage', 'video', '.bar'].map((part) => boxOf(player.locator(part).first())),
@@ -350,6 +372,32 @@ describeInBrowser()('the layout of the web client on phones', () => {
       expect(await player.locator('.time').innerText()).toMatch(/^0:0\d \/ 0:0[34]$/)
     },
   )
+
+  it('gives the position of a film with captions a line of its own on the smallest phone', async () => {
+    const { media } = await long.client.ask('media', { id: mediaIds.film })
+    expect(media?.access?.captions).toHaveLength(1)
+    await readAs(page, smallest)
+    await open(`#/post/${posts.film}`)
+    const player = page.locator('moblog-post-screen moblog-player')
+    await player
+      .getByRole('button', { name: /^Play: / })
+      .first()
+      .click()
+    const menu = player.locator('.bar .menu')
+    await menu.waitFor()
+    await player.locator('video').evaluate((film: Film) => film.pause())
+    expect(await layoutProblems(page, [smallest])).toEqual([])
+    const [seek, time, ...others] = await Promise.all(
+      [
+        ...['.seek', '.time', '.menu', '.small'].map((part) => player.locator(`.bar ${part}`)),
+        ...['Mute', 'Full screen'].map((name) => player.getByRole('button', { name })),
+      ].map(boxOf),
+    )
+    expect(seek?.width).toBeGreaterThan(160)
+    expect(time?.x).toBeGreaterThanOrEqual(seek?.right ?? 0)
+    expect(new Set(others.map(({ y }) => Math.round(y))).size).toBe(1)
+    expect(others[0]?.y).toBeGreaterThanOrEqual(seek?.bottom ?? 0)
+  })
 
   it('shows how long a sound is, and how much of it has been played, on the smallest phone', async () => {
     await readAs(page, smallest)
@@ -407,6 +455,36 @@ describeInBrowser()('the layout of the web client on phones', () => {
     )
     expect((await boxOf(field)).y).toBeGreaterThan(0)
     await context.close()
+  })
+
+  it.each([
+    ['English', 'en-US', usual],
+    ['Chinese', 'zh-CN', smallest],
+  ] as const)('shows choices of the settings beside their names in %s', async (_, locale, reading) => {
+    const page = await openAs(viewer, locale)
+    await page.evaluate(`location.hash = '#/settings'`)
+    await page.locator('moblog-settings-screen select').first().waitFor()
+    await readAs(page, reading)
+    for (const name of ['language', 'theme']) {
+      const [label, choice] = await Promise.all(
+        [page.locator(`label[for=${name}]`), page.locator(`select#${name}`)].map(boxOf),
+      )
+      expect(choice?.x).toBeGreaterThanOrEqual(label?.right ?? Infinity)
+    }
+    await page.context().close()
+  })
+
+  it('draws no ring around the heading at which a post is opened', async () => {
+    await open(`#/post/${posts.long}/comments`)
+    await page.reload()
+    const heading = page.locator('moblog-post-screen h2.heading')
+    await heading.waitFor()
+    await eventually(
+      () => heading.evaluate((element: Matchable) => element.matches(':focus')),
+      (isFocused) => isFocused,
+    )
+    await page.keyboard.press('Shift')
+    expect(await heading.evaluate(outlineOf)).toBe('none')
   })
 
   it('opens a text that a list has cut, from the text and from the link below it', async () => {

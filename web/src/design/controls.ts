@@ -52,6 +52,11 @@ export const controls = css`
     outline: 3px solid var(--color-accent-text);
     outline-offset: 2px;
   }
+  /* Headings do nothing. They only take the focus to where the user goes on. */
+  h1:focus,
+  h2:focus {
+    outline: none;
+  }
   .button {
     display: inline-flex;
     /* In a row, what is beside it becomes narrower, or the row takes a second line. */

@@ -44,9 +44,6 @@ class MoblogFarewellScreen extends MoblogElement {
         text-align: center;
         text-wrap: balance;
       }
-      h1:focus {
-        outline: none;
-      }
       section {
         display: grid;
         gap: var(--space-3);

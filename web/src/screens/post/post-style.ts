@@ -25,9 +25,6 @@ export const postStyle = css`
     inline-size: 1.25rem;
     block-size: 1.25rem;
   }
-  .heading:focus:not(:focus-visible) {
-    outline: none;
-  }
   .comments {
     display: grid;
     padding: var(--space-2);

@@ -61,13 +61,13 @@ class MoblogSettingsScreen extends MoblogElement {
       </section>
       <h2 class="heading">${appearance}</h2>
       <section class="section">
-        <div class="row">${moreIcons.language()}<label for="language">${languageLabel}</label>
+        <div class="row">${moreIcons.language()}<label class="short" for="language">${languageLabel}</label>
           <select id="language" class="input" @change=${changeLanguage}>
             <option value="en" lang="en" ?selected=${language() === 'en'}>English</option>
             <option value="zh-Hans" lang="zh-Hans" ?selected=${language() === 'zh-Hans'}>简体中文</option>
           </select>
         </div>
-        <div class="row">${moreIcons.theme()}<label for="theme">${theme}</label>
+        <div class="row">${moreIcons.theme()}<label class="short" for="theme">${theme}</label>
           <select id="theme" class="input" @change=${changeTheme}>${themeOptions()}</select>
         </div>
       </section>

@@ -27,6 +27,10 @@ export const settingsStyle = css`
   .row > .to {
     flex: 1 1 min(8rem, 60%);
   }
+  /* The name of a choice is short, so the choice is beside it if both fit as they are. */
+  .row > .short {
+    flex-basis: auto;
+  }
   .row > .button,
   .row > select {
     margin-inline-start: auto;
