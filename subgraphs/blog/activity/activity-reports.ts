@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type {
+  Audience,
   PostActivity,
   ReportPostActivityInput,
 } from '../../../generated/graphql/internal/blog-to-communication.ts'
@@ -22,7 +23,13 @@ export type Shown = Pick<PostAudience, 'audience' | 'audienceListId'>
 export type Activity = { postId: string; authorId: string; occurredAt: Date } & (
   | { kind: LikeActivity; actorId: string }
   | { kind: CommentActivity; actorId: string; commentId: string }
-  | { kind: CommentAuthorActivity; actorId: string; commentId: string; commentAuthorId: string }
+  | {
+      kind: CommentAuthorActivity
+      actorId: string
+      commentId: string
+      commentAuthorId: string
+      audience: Audience
+    }
   | ({ kind: 'MENTIONED'; mentionedIds: string[]; unmentionedIds: string[] } & Shown)
   | {
       kind: Exclude<PostActivity, LikeActivity | CommentActivity | CommentAuthorActivity | 'MENTIONED'>

@@ -63,10 +63,31 @@ describe('the blog', () => {
     await blog.publish(ann, { audience: 'ONLY_ME', mediaIds: [blog.media(ann)] })
     await show(postId, 'FRIENDS')
     await show(postId, 'PUBLIC')
-    await eventually(() => expect(reported()).toMatchObject([{ kind: 'PUBLISHED', postId }]), 15_000)
+    const widened = [
+      { kind: 'PUBLISHED', postId },
+      { kind: 'MENTIONED', postId, audience: 'PUBLIC' },
+    ]
+    await eventually(() => expect(reported()).toMatchObject(widened), 15_000)
     await show(postId, 'ONLY_ME')
     await eventually(
       () => expect(reported().at(-1)).toMatchObject({ kind: 'HIDDEN', postId, authorId: ann }),
+      15_000,
+    )
+  })
+
+  it('reports of a post without mentions when everyone may see it, and when only friends may', async () => {
+    const postId = await blog.publish(ann, { audience: 'FRIENDS' })
+    for (const audience of ['PUBLIC', 'PUBLIC', 'FRIENDS', 'ONLY_ME', 'FRIENDS']) await show(postId, audience)
+    const nobody = { postId, authorId: ann, mentionedIds: [], unmentionedIds: [] }
+    await eventually(
+      () =>
+        expect(reported()).toMatchObject([
+          { kind: 'PUBLISHED' },
+          { kind: 'MENTIONED', ...nobody, audience: 'PUBLIC' },
+          { kind: 'MENTIONED', ...nobody, audience: 'FRIENDS' },
+          { kind: 'HIDDEN' },
+          { kind: 'PUBLISHED' },
+        ]),
       15_000,
     )
   })
@@ -136,7 +157,15 @@ describe('the blog', () => {
     await eventually(
       () =>
         expect(replies()).toMatchObject([
-          { kind: 'REPLIED', postId, authorId: ann, actorId: bob, commentId: toCat, commentAuthorId: cat },
+          {
+            kind: 'REPLIED',
+            postId,
+            authorId: ann,
+            actorId: bob,
+            commentId: toCat,
+            commentAuthorId: cat,
+            audience: 'FRIENDS',
+          },
           { kind: 'REPLIED', actorId: ann, commentId: byAuthor, commentAuthorId: cat },
           { kind: 'COMMENT_DELETED', actorId: ann, commentId: byAuthor },
         ]),
@@ -156,7 +185,7 @@ describe('the blog', () => {
     await eventually(
       () =>
         expect(reported().slice(2)).toMatchObject([
-          { kind: 'COMMENT_LIKED', ...happened, commentAuthorId: ann },
+          { kind: 'COMMENT_LIKED', ...happened, commentAuthorId: ann, audience: 'PUBLIC' },
           { kind: 'COMMENT_UNLIKED', ...happened },
           { kind: 'COMMENT_LIKED', ...happened, commentAuthorId: ann },
           { kind: 'COMMENT_LIKED', actorId: ann, commentId: byBob, commentAuthorId: bob },

@@ -19,12 +19,19 @@ export async function addCommentLike(
   actorId: string,
 ): Promise<void> {
   const { db, reportActivity } = changing
-  const commentAuthorId = await notifiedAuthor(changing, comment, actorId)
+  const notified = await notifiedAuthor(changing, comment, actorId)
   await inTransaction(db, async (tx) => {
     const [changed] = await insertCommentLike(tx, comment.id, actorId)
-    if (!changed || !commentAuthorId) return
+    if (!changed || !notified) return
+    const { id: commentAuthorId, audience } = notified
     const happened = { postId: post.id, authorId: post.moblogId, actorId, ...changed }
-    await reportActivity(tx, { kind: 'COMMENT_LIKED', commentId: comment.id, commentAuthorId, ...happened })
+    await reportActivity(tx, {
+      kind: 'COMMENT_LIKED',
+      commentId: comment.id,
+      commentAuthorId,
+      audience,
+      ...happened,
+    })
   })
 }
 

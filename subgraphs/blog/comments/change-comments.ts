@@ -50,10 +50,11 @@ export async function addComment(
       })
       const happened = { postId, authorId: moblogId, actorId: authorId, commentId, occurredAt: now }
       if (authorId !== moblogId) await reportActivity(tx, { kind: 'COMMENTED', ...happened })
-      const commentAuthorId = replyTo?.notifiedId
+      const notified = replyTo?.notified
       // The author of the post is already notified of the comment.
-      if (!commentAuthorId || commentAuthorId === moblogId) return
-      await reportActivity(tx, { kind: 'REPLIED', commentAuthorId, ...happened })
+      if (!notified || notified.id === moblogId) return
+      const { id: commentAuthorId, audience } = notified
+      await reportActivity(tx, { kind: 'REPLIED', commentAuthorId, audience, ...happened })
     })
     return { kind: 'added', commentId }
   } catch (error) {

@@ -5,14 +5,14 @@ import type { VisiblePost } from '../posts/visible-post.ts'
 import { isCommentPresent } from './comment-change-store.ts'
 import type { NewComment } from './comment-input.ts'
 import type { CommentLoadersOf } from './comment-loaders.ts'
-import { type FindingNotifiedAuthor, notifiedAuthor } from './notified-author.ts'
+import { type FindingNotifiedAuthor, type NotifiedAuthor, notifiedAuthor } from './notified-author.ts'
 
 /** What a new comment replies to. */
 export type ReplyTarget = {
   /** The comment below which the reply is listed. */
   id: string
   /** The author of the comment that the viewer answers; null if that author is not to be notified. */
-  notifiedId: string | null
+  notified: NotifiedAuthor | null
 }
 
 /** The dependencies of `findReplyTarget`. */
@@ -34,6 +34,6 @@ export async function findReplyTarget(
   }
   const { id, replyToId } = answered
   const isBelow = replyToId !== null && (await isCommentPresent(db, replyToId))
-  const notifiedId = await notifiedAuthor(deps, answered, context.viewerId)
-  return { id: isBelow ? replyToId : id, notifiedId }
+  const notified = await notifiedAuthor(deps, answered, context.viewerId)
+  return { id: isBelow ? replyToId : id, notified }
 }

@@ -97,7 +97,7 @@ describe('communication', () => {
     expect((await mentionReports(blog, id, 1)).kinds).toEqual(['MENTIONED', 'PUBLISHED'])
   })
 
-  it('is told of edits that change the mentions or the audience, and of no others', async () => {
+  it('is told of edits that change the mentions, their audience or whether everyone sees the post, and of no others', async () => {
     const id = await blog.publish(author, { text: saying('ann') })
     await edit(blog, author, { postId: id, text: `${saying('ann')} Hm` })
     await edit(blog, author, { postId: id, text: saying('bob') })
@@ -105,13 +105,14 @@ describe('communication', () => {
     await edit(blog, author, { postId: id, audience: 'ONLY_ME' })
     await edit(blog, author, { postId: id, text: 'Nobody' })
     await edit(blog, author, { postId: id, audience: 'PUBLIC' })
-    const { mentioned } = await mentionReports(blog, id, 5)
+    const { mentioned } = await mentionReports(blog, id, 6)
     expect(mentioned).toMatchObject([
       { mentionedIds: [ann], unmentionedIds: [], audience: 'PUBLIC' },
       { mentionedIds: [bob], unmentionedIds: [ann], audience: 'PUBLIC' },
       { mentionedIds: [bob], unmentionedIds: [], audience: 'FRIENDS' },
       { mentionedIds: [bob], unmentionedIds: [], audience: 'ONLY_ME' },
       { mentionedIds: [], unmentionedIds: [bob], audience: 'ONLY_ME' },
+      { mentionedIds: [], unmentionedIds: [], audience: 'PUBLIC' },
     ])
   })
 

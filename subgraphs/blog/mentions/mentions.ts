@@ -25,7 +25,10 @@ export type Mentions = {
   add(tx: Db, postId: string, mentions: ResolvedMentions): Promise<void>
   /** Reports the mentions of a post that is published now. */
   reportAll(tx: Db, post: ChangedPost): Promise<void>
-  /** Saves the mentions of a post that was edited, and reports them if they or the audience have changed. */
+  /**
+   * Saves the mentions of a post that was edited. Reports them if they have changed, if the audience has and there are any, and if
+   * everyone may see the post only now, or not any more.
+   */
   replace(tx: Db, post: ChangedPost, before: Shown, mentions: ResolvedMentions): Promise<void>
 }
 
@@ -75,7 +78,10 @@ export function createMentions({ communication, enqueue, reportActivity }: Menti
       await finishLater(tx, postId, mentions)
       const mentionedIds = idsOf(await findMentionsIn(tx, postId))
       const unmentionedIds = previous.filter((id) => !mentionedIds.includes(id))
+      // Users whom it does not mention are also notified, of what happens about their comments.
+      const isAsPublic = (audience === 'PUBLIC') === (before.audience === 'PUBLIC')
       const isSame =
+        isAsPublic &&
         unmentionedIds.length === 0 &&
         mentionedIds.length === previous.length &&
         (mentionedIds.length === 0 ||

@@ -49,7 +49,7 @@ export async function eraseNews(db: Db, userId: string): Promise<void> {
   do {
     erased = await db.$executeRaw`
       DELETE FROM notifications WHERE (user_id, position) IN (
-        SELECT user_id, position FROM notifications WHERE actor_id = ${userId}::uuid
+        SELECT user_id, position FROM notifications WHERE actor_id = ${userId}::uuid OR post_author_id = ${userId}::uuid
         LIMIT 1000 FOR UPDATE SKIP LOCKED)`
   } while (erased > 0)
   do {

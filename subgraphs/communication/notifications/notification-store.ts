@@ -26,9 +26,10 @@ const DELIVER = `
     RETURNING user_id, last_position
   ), added AS (
     INSERT INTO notifications
-      (id, user_id, position, kind, subject, created_at, actor_id, media_id, upload_id, post_id, comment_id)
+      (id, user_id, position, kind, subject, created_at, actor_id, media_id, upload_id, post_id, comment_id,
+       post_author_id)
     SELECT recipients.id, user_id, last_position, $3::text, $4::text, $5::timestamptz,
-           $6::uuid, $7::uuid, $8::uuid, $9::uuid, $10::uuid
+           $6::uuid, $7::uuid, $8::uuid, $9::uuid, $10::uuid, $11::uuid
     FROM moved JOIN recipients USING (user_id)
     ON CONFLICT DO NOTHING
     RETURNING user_id
@@ -49,10 +50,10 @@ export async function deliver(
   recipients: readonly string[],
   notification: NewNotification,
 ): Promise<void> {
-  const { subject, at, actorId, mediaId, uploadId, postId, commentId } = notification
+  const { subject, at, actorId, mediaId, uploadId, postId, commentId, postAuthorId } = notification
   const to = recipients.filter((id) => id !== actorId)
   const ids = to.map(() => newId())
-  const content = [actorId, mediaId, uploadId, postId, commentId].map((id) => id ?? null)
+  const content = [actorId, mediaId, uploadId, postId, commentId, postAuthorId].map((id) => id ?? null)
   await db.$executeRawUnsafe(DELIVER, to, ids, kind.name, subject, at, ...content)
 }
 

@@ -28,5 +28,7 @@ export type InboxPage = Connection<StoredNotification> & { userId: string }
 export type NewNotification = Partial<NotificationContent> & {
   /** Identifies what the notification is about. A user gets only one notification per subject. */
   subject: string
+  /** The author of the post, if the recipient is notified because of a comment on it. */
+  postAuthorId?: string
   at: Date
 }

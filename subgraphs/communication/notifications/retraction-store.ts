@@ -9,6 +9,15 @@ export const mentionSubject = (postId: string) => `mention ${postId}`
 /** The beginning of the subject that is retracted while a user is not mentioned in a post, or may not see it. */
 export const MENTIONED = 'mentioned in '
 
+/** The subject that is retracted while strangers may not see a post. */
+export const publicSubject = (postId: string) => `public post ${postId}`
+
+/**
+ * The subject that is retracted while only the author sees a post. It differs from the subject of the post, because the
+ * author is still notified of likes and comments.
+ */
+export const shownSubject = (postId: string) => `shown post ${postId}`
+
 /** The subject of all notifications about a comment itself; it also hides those about likes of the comment. */
 export const commentSubject = (commentId: string) => `comment ${commentId}`
 

@@ -33,9 +33,9 @@ const isNotRetracted = `
 /**
  * Returns the part of a statement, from FROM on, that finds the notifications `n` that a user sees. It hides
  * notifications by deleted users and by users with a block between them and the reader. It also hides deleted media,
- * likes, comments, mentions and posts that were taken back, expired posts, posts of users who are no longer friends, and posts for
- * audience lists whose audience the user has left. Otherwise blog decides whether the viewer may see a post, which
- * resolves it to null if not.
+ * likes, comments, mentions and posts that were taken back, expired posts, posts of users who are no longer friends, posts for
+ * audience lists whose audience the user has left, and what happens about the user's comments on posts that the user may not
+ * see any more. Otherwise blog decides whether the viewer may see a post, which resolves it to null if not.
  *
  * @param user the SQL expression of the user's id
  */

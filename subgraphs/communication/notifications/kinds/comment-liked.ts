@@ -1,3 +1,4 @@
+import { isHiddenFromCommenter, recordAudience } from '../hidden-from-commenter.ts'
 import type { NotificationKind } from '../notification-kind.ts'
 import { deliver } from '../notification-store.ts'
 import { findUnhidden } from '../recipients-store.ts'
@@ -17,11 +18,12 @@ export const kind: NotificationKind<'CommentLiked'> = {
   },
   onPostActivity: {
     COMMENT_LIKED: async ({ db }, activity) => {
-      const { postId, actorId, occurredAt: at } = activity
+      const { postId, authorId: postAuthorId, actorId, occurredAt: at } = activity
       const commentId = commentOf(activity)
       const subject = subjectOf(commentId, actorId)
       const recipients = await findUnhidden(db, postId, [commentAuthorOf(activity)])
-      await deliver(db, kind, recipients, { subject, actorId, postId, commentId, at })
+      await recordAudience(db, activity)
+      await deliver(db, kind, recipients, { subject, actorId, postId, commentId, postAuthorId, at })
       await liftRetraction(db, subject, at)
     },
     COMMENT_UNLIKED: ({ db }, activity) => {
@@ -30,4 +32,5 @@ export const kind: NotificationKind<'CommentLiked'> = {
     },
   },
   hiddenBySubjects: (n) => [`'${commentSubject('')}' || ${n}.comment_id`],
+  hiddenIf: isHiddenFromCommenter,
 }

@@ -1,3 +1,4 @@
+import { isHiddenFromCommenter, recordAudience } from '../hidden-from-commenter.ts'
 import type { NotificationKind } from '../notification-kind.ts'
 import { deliver } from '../notification-store.ts'
 import { findUnhidden } from '../recipients-store.ts'
@@ -15,11 +16,13 @@ export const kind: NotificationKind<'CommentReplied'> = {
   onPostActivity: {
     // The subject is that of PostCommented. So nobody is notified twice of a comment, and its deletion hides both.
     REPLIED: async ({ db }, activity) => {
-      const { postId, actorId, occurredAt: at } = activity
+      const { postId, authorId: postAuthorId, actorId, occurredAt: at } = activity
       const commentId = commentOf(activity)
       const subject = commentSubject(commentId)
       const recipients = await findUnhidden(db, postId, [commentAuthorOf(activity)])
-      await deliver(db, kind, recipients, { subject, actorId, postId, commentId, at })
+      await recordAudience(db, activity)
+      await deliver(db, kind, recipients, { subject, actorId, postId, commentId, postAuthorId, at })
     },
   },
+  hiddenIf: isHiddenFromCommenter,
 }

@@ -7,11 +7,15 @@ import type { NotificationKind } from '../notification-kind.ts'
 import { deliver } from '../notification-store.ts'
 import { findMentionReaders, type MentionReader, type SharedPost } from '../recipients-store.ts'
 import { reference } from '../references.ts'
-import { liftRetraction, MENTIONED, mentionSubject, postSubject, retract } from '../retraction-store.ts'
+import {
+  liftRetraction,
+  MENTIONED,
+  mentionSubject,
+  postSubject,
+  publicSubject,
+  retract,
+} from '../retraction-store.ts'
 import { kind as postPublished } from './post-published.ts'
-
-/** The subject that is retracted while strangers may not see the post. */
-const PUBLIC = 'public post '
 
 const MAX_USERS = 100
 
@@ -40,8 +44,8 @@ export const kind: NotificationKind<'MentionedInPost'> = {
         const subjectOf = (userId: string) => `${MENTIONED}${postId} ${userId}`
         for (const id of others) await retract(tx, { subject: subjectOf(id), actorId: id, at })
         for (const id of readerIds) await liftRetraction(tx, subjectOf(id), at)
-        if (audience === 'PUBLIC') await liftRetraction(tx, PUBLIC + postId, at)
-        else await retract(tx, { subject: PUBLIC + postId, actorId: authorId, at })
+        if (audience === 'PUBLIC') await liftRetraction(tx, publicSubject(postId), at)
+        else await retract(tx, { subject: publicSubject(postId), actorId: authorId, at })
         const notified = await withinLimit(tx, readers, { authorId, at })
         await deliver(tx, kind, notified, { subject: mentionSubject(postId), actorId: authorId, postId, at })
         await giveNewPostBack(tx, post, unmentionedIds, at)
@@ -49,7 +53,7 @@ export const kind: NotificationKind<'MentionedInPost'> = {
   },
   hiddenBySubjects: (n, r) => [
     `'${MENTIONED}' || ${n}.post_id || ' ' || ${n}.user_id`,
-    `CASE WHEN coalesce(${r}.kind, 'NONE') <> 'FRIEND' THEN '${PUBLIC}' || ${n}.post_id END`,
+    `CASE WHEN coalesce(${r}.kind, 'NONE') <> 'FRIEND' THEN '${publicSubject('')}' || ${n}.post_id END`,
   ],
 }
 

@@ -6,13 +6,7 @@ import type { NotificationKind } from '../notification-kind.ts'
 import { deliver, MAX_RECIPIENTS } from '../notification-store.ts'
 import { findReaders } from '../recipients-store.ts'
 import { reference } from '../references.ts'
-import { liftRetraction, postSubject, retract } from '../retraction-store.ts'
-
-/**
- * The subject that is retracted while only the author sees the post. It differs from the subject of the post, because
- * the author is still notified of likes and comments.
- */
-const SHOWN = 'shown post '
+import { liftRetraction, postSubject, retract, shownSubject } from '../retraction-store.ts'
 
 const SHARE = 'share-post'
 
@@ -35,7 +29,7 @@ export const kind: NotificationKind<'PostPublished'> = {
       inTransaction(db, async (tx) => {
         const { audience, audienceListId } = post
         if (audienceListId != null) requireIds(audienceListId)
-        await liftRetraction(tx, SHOWN + postId, at)
+        await liftRetraction(tx, shownSubject(postId), at)
         const payload = {
           postId,
           authorId,
@@ -46,9 +40,9 @@ export const kind: NotificationKind<'PostPublished'> = {
         await enqueue(tx, SHARE, { key: postId, payload })
       }),
     HIDDEN: ({ db }, { postId, occurredAt: at }) =>
-      retract(db, { subject: SHOWN + postId, actorId: null, at }),
+      retract(db, { subject: shownSubject(postId), actorId: null, at }),
   },
-  hiddenBySubjects: (n) => [`'${SHOWN}' || ${n}.post_id`],
+  hiddenBySubjects: (n) => [`'${shownSubject('')}' || ${n}.post_id`],
   isFromFriendsOnly: true,
   // For each post and user there is one of the two. The mention replaces the new post, and gives it back when it goes.
   hiddenIf: (n) => isNotifiedOfMention(`${n}.post_id`, `${n}.user_id`),
