@@ -19,6 +19,8 @@ import { showPeople } from '../../components/people-sheet.ts'
 import { postPlaceholders } from '../../components/placeholders.ts'
 import '../../components/post-card.ts'
 import type { LiveNotification } from '../../data/live.ts'
+import { isAbout, markPostRead } from '../../data/mark-post-read.ts'
+import { markIdsRead } from '../../data/mark-read.ts'
 import { PagedQuery } from '../../data/paged-query.ts'
 import { commentOnPost } from '../../data/posts.ts'
 import { keepTypedFields, typedFields } from '../../data/typed-text.ts'
@@ -109,6 +111,7 @@ class MoblogPostScreen extends MoblogElement {
   protected override updated(): void {
     if (this.isConnected) tellBarAtEnd(this.renderRoot.querySelector('form'))
     if (!this.#comments.first?.post) return
+    if (this.#shownId !== this.postId) void markPostRead(this.postId).catch(() => {})
     this.#shownId = this.postId
     this.#openAtComments()
     this.#showSent()
@@ -234,7 +237,9 @@ class MoblogPostScreen extends MoblogElement {
   // Shows at once what others do with the post that is on the screen.
   readonly #notice = (event: Event) => {
     const notification = (event as CustomEvent<LiveNotification>).detail
-    if ('post' in notification && notification.post?.id === this.postId) this.#comments.refresh()
+    if (!isAbout(notification, this.postId)) return
+    this.#comments.refresh()
+    if (!document.hidden) void markIdsRead([notification.id]).catch(() => {})
   }
 
   // On its own screen, the button for comments leads to them.
