@@ -5,7 +5,7 @@ import { pendingKey } from '../composer/pending-key.ts'
 import { receiveNotifications } from '../data/live.ts'
 import { markIdsRead } from '../data/mark-read.ts'
 import { Query } from '../data/query.ts'
-import { createUploadReader } from '../data/read-uploads.ts'
+import { createUploadReader, UnreadCount } from '../data/read-uploads.ts'
 import { readSession } from '../data/session-store.ts'
 import { controls } from '../design/controls.ts'
 import { icons } from '../design/icons.ts'
@@ -39,6 +39,7 @@ class MoblogShell extends MoblogElement {
   /** The route whose screen could not be loaded. */
   declare lost: Route | null
   readonly #profile = new Query(this, OwnProfileDocument, () => ({}))
+  readonly #unread = new UnreadCount()
   #connected: AbortController | null = null
   #toastTimer: ReturnType<typeof setTimeout> | undefined
   #uploadsTimer: ReturnType<typeof setTimeout> | undefined
@@ -64,6 +65,7 @@ class MoblogShell extends MoblogElement {
       (notification) => {
         this.tell('moblog-notification', notification)
         readUpload(notification)
+        this.#unread.note(notification, this.#count)
         this.#countSoon()
       },
       () => this.#countSoon(),
@@ -97,7 +99,14 @@ class MoblogShell extends MoblogElement {
   /** Asks for the number of unread notifications, once for several reasons in a row. */
   #countSoon(): void {
     clearTimeout(this.#countTimer)
-    this.#countTimer = setTimeout(() => !document.hidden && this.#profile.refresh(), COUNT_AFTER_MS)
+    this.#countTimer = setTimeout(() => {
+      this.#unread.release()
+      if (!document.hidden) this.#profile.refresh()
+    }, COUNT_AFTER_MS)
+  }
+
+  get #count(): number {
+    return this.#unread.of(this.#profile.data?.viewer?.notifications?.unreadCount ?? 0)
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -123,8 +132,11 @@ class MoblogShell extends MoblogElement {
       import('../composer/waiting-posts.ts'),
     ])
     followPendingPosts()
-    if ((this.#profile.data?.viewer?.notifications?.unreadCount ?? 0) > 0)
-      await import('../data/mark-known-uploads.ts').then((file) => file.markKnownUploads()).catch(() => {})
+    const viewer = this.#profile.data?.viewer
+    if (viewer?.notifications?.unreadCount)
+      await import('../data/mark-known-uploads.ts')
+        .then((file) => file.markKnownUploads(viewer.avatar?.id ?? null))
+        .catch(() => {})
     await import('../screens/settings/picture-upload.ts').then(({ followPicture }) => followPicture())
     await import('./sweep-pictures.ts').then(({ sweepPictures }) => sweepPictures()).catch(() => {})
   }
@@ -133,7 +145,7 @@ class MoblogShell extends MoblogElement {
     const { discover, friends, home, inbox, inboxUnread, me, navigation, offline, settings, skip, write } =
       words()
     const viewer = this.#profile.data?.viewer ?? null
-    const unread = viewer?.notifications?.unreadCount ?? 0
+    const unread = this.#count
     const badge =
       unread > 0 ? html`<span class="badge" data-count=${unread > 99 ? '99+' : unread}></span>` : null
     return html`

@@ -9,9 +9,15 @@ export function uploadNotice(notification: LiveNotification): UploadNotice | nul
   return isOfUpload(notification) ? (notification as UploadNotice) : null
 }
 
-/** Whether the notification is no news: the viewer has posted the file already, so they know that it was stored. */
-export function isKnown({ media }: UploadNotice): boolean {
-  return (media?.postCount ?? 0) > 0
+/** The id of the viewer's profile picture; null if they have none, or if it is not known yet. */
+export type AvatarId = string | null
+
+/**
+ * Whether the notification is no news: the viewer has posted the file already or has made it their profile picture, so they know
+ * that it was stored.
+ */
+export function isKnown({ media }: UploadNotice, avatarId: AvatarId): boolean {
+  return media !== null && (media.postCount ?? 0) + Number(media.id === avatarId) > 0
 }
 
 /** Finds the notifications that a file was stored which say nothing more, because the file is ready. */
@@ -25,10 +31,10 @@ export function outdatedIds(notifications: readonly LiveNotification[]): Readonl
 }
 
 /** The notifications that count as unread although they are no news. */
-export function idsToMark(notifications: readonly LiveNotification[]): string[] {
+export function idsToMark(notifications: readonly LiveNotification[], avatarId: AvatarId): string[] {
   const outdated = outdatedIds(notifications)
   return notifications.flatMap((each) => {
     const notice = each.readAt === null ? uploadNotice(each) : null
-    return notice && (isKnown(notice) || outdated.has(notice.id)) ? [notice.id] : []
+    return notice && (isKnown(notice, avatarId) || outdated.has(notice.id)) ? [notice.id] : []
   })
 }

@@ -1,5 +1,5 @@
 import { eventually } from '../../../testing/eventually.ts'
-import { createUploadReader } from './read-uploads.ts'
+import { createUploadReader, UnreadCount } from './read-uploads.ts'
 
 type Kind = Parameters<ReturnType<typeof createUploadReader>>[0]['__typename']
 const notice = (id: string, __typename: Kind = 'MediaStored', readAt: string | null = null) => ({
@@ -43,5 +43,27 @@ describe('notifications about own uploads', () => {
     for (let number = 0; number < 130; number += 1) take(notice(String(number)))
     await eventually(() => marked.length === 2)
     expect(marked).toEqual([100, 30])
+  })
+})
+
+describe('the number of unread notifications', () => {
+  it('does not count own uploads until they are marked, and counts what else arrives meanwhile', () => {
+    const unread = new UnreadCount()
+    expect(unread.of(11)).toBe(11)
+    unread.note(notice('stored'), 11)
+    unread.note(notice('ready', 'MediaReady'), 11)
+    expect([14, 12, 11].map((counted) => unread.of(counted))).toEqual([11, 11, 11])
+    unread.note(notice('liked', 'PostLiked'), 11)
+    expect(unread.of(14)).toBe(12)
+    // Read in the inbox.
+    expect(unread.of(3)).toBe(3)
+    unread.release()
+    expect(unread.of(14)).toBe(14)
+  })
+
+  it('counts everything as long as nothing was uploaded', () => {
+    const unread = new UnreadCount()
+    unread.note(notice('liked', 'PostLiked'), 0)
+    expect(unread.of(5)).toBe(5)
   })
 })

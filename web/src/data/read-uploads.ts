@@ -46,3 +46,27 @@ export function createUploadReader(
     plan()
   }
 }
+
+/**
+ * The number of unread notifications without those about the viewer's own uploads. Between their arrival and the answer that
+ * they are marked as read, the server counts them, so until then the number only grows with other notifications.
+ */
+export class UnreadCount {
+  #most = Infinity
+
+  /** Notes a notification that has arrived while `shown` was on the screen. */
+  note(notification: { __typename: string }, shown: number): void {
+    if (isOfUpload(notification)) this.#most = Math.min(this.#most, shown)
+    else this.#most += 1
+  }
+
+  /** Trusts what the server counts from now on. */
+  release(): void {
+    this.#most = Infinity
+  }
+
+  /** What to show of the number that the server has counted. */
+  of(counted: number): number {
+    return Math.min(counted, this.#most)
+  }
+}

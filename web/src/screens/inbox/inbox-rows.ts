@@ -1,5 +1,5 @@
 import type { LiveNotification } from '../../data/live.ts'
-import { isKnown, outdatedIds, uploadNotice } from '../../data/own-uploads.ts'
+import { type AvatarId, isKnown, outdatedIds, uploadNotice } from '../../data/own-uploads.ts'
 
 /** A row of the inbox: one notification, or several about own files that follow each other. */
 export type InboxRow = {
@@ -12,13 +12,13 @@ export type InboxRow = {
  * Puts notifications about own uploads together. That a file was stored says nothing more as soon as it is ready. Files that
  * cannot be used stay apart.
  */
-export function rowsOf(notifications: readonly LiveNotification[]): InboxRow[] {
+export function rowsOf(notifications: readonly LiveNotification[], avatarId: AvatarId): InboxRow[] {
   const outdated = outdatedIds(notifications)
   const rows: (InboxRow & { areFiles: boolean })[] = []
   for (const notification of notifications) {
     const notice = uploadNotice(notification)
     if (outdated.has(notification.id)) continue
-    const isUnread = notification.readAt === null && !(notice && isKnown(notice))
+    const isUnread = notification.readAt === null && !(notice && isKnown(notice, avatarId))
     const last = rows.at(-1)
     // A file that was deleted has nothing to show.
     const areFiles = notice !== null && notice.media !== null

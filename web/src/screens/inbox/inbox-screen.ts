@@ -157,9 +157,13 @@ class MoblogInboxScreen extends MoblogElement {
     setTimeout(look, LOOK_AGAIN_MS)
   }
 
+  get #avatarId(): string | null {
+    return this.#profile.data?.viewer?.avatar?.id ?? null
+  }
+
   // What is no news does not count as unread either.
   protected override updated(): void {
-    const ids = idsToMark(this.#inbox.items ?? []).filter((id) => !this.#marked.has(id))
+    const ids = idsToMark(this.#inbox.items ?? [], this.#avatarId).filter((id) => !this.#marked.has(id))
     if (ids.length === 0) return
     for (const id of ids) this.#marked.add(id)
     // Without a connection, they are marked the next time.
@@ -182,7 +186,7 @@ class MoblogInboxScreen extends MoblogElement {
         ${
           items && items.length > 0
             ? html`<ul class="section">${repeat(
-                rowsOf(items),
+                rowsOf(items, this.#avatarId),
                 ({ id }) => id,
                 (row) => html`<li @click=${() => markRowRead(row)}>${this.#row(row)}</li>`,
               )}</ul>`
@@ -197,7 +201,10 @@ class MoblogInboxScreen extends MoblogElement {
     const [notification] = notifications
     if (!notification) return html``
     const notices = notifications.flatMap((each) => uploadNotice(each) ?? [])
-    const shown = notices.length > 1 ? describeFiles(notices) : describeNotification(notification)
+    const shown =
+      notices.length > 1
+        ? describeFiles(notices, this.#avatarId)
+        : describeNotification(notification, this.#avatarId)
     const { who, icon, text, quote, address, picture } = shown
     const classes = isUnread ? 'row unread' : 'row'
     const content = html`

@@ -67,6 +67,7 @@ describe('the notification of a file', () => {
   it('says that it can be posted, unless it was', () => {
     expect(describeNotification(ready(media)).text).toBe('Your video is ready to post.')
     expect(describeNotification(ready({ ...media, postCount: 1 })).text).toBe('Your video is ready.')
+    expect(describeNotification(ready(media), media.id).text).toBe('Your video is ready.')
     const stored = { ...ready(media), __typename: 'MediaStored' } as LiveNotification
     expect(describeNotification(stored).text).toBe('Your video is uploaded. You can post it.')
   })

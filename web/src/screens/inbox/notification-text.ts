@@ -2,7 +2,7 @@ import type { TemplateResult } from 'lit'
 import { addressOf, PLACES, type Route } from '../../app/routes.ts'
 import type { Pictured } from '../../components/avatar.ts'
 import type { LiveNotification } from '../../data/live.ts'
-import { isKnown, type UploadNotice } from '../../data/own-uploads.ts'
+import { type AvatarId, isKnown, type UploadNotice } from '../../data/own-uploads.ts'
 import { icons } from '../../design/icons.ts'
 import { moreIcons } from '../../design/more-icons.ts'
 import { explainFailure } from '../../uploads/explain-failure.ts'
@@ -28,11 +28,14 @@ type Picture = { url: string; expiresAt: string; altText: string | null; dominan
 type Parts = Partial<NotificationRow> & Pick<NotificationRow, 'icon' | 'text'>
 
 /** Describes a notification. What no longer exists for the viewer has no address. */
-export function describeNotification(notification: LiveNotification): NotificationRow {
-  return { who: null, quote: null, address: null, picture: null, ...partsOf(notification) }
+export function describeNotification(
+  notification: LiveNotification,
+  avatarId: AvatarId = null,
+): NotificationRow {
+  return { who: null, quote: null, address: null, picture: null, ...partsOf(notification, avatarId) }
 }
 
-function partsOf(notification: LiveNotification): Parts {
+function partsOf(notification: LiveNotification, avatarId: AvatarId): Parts {
   const { accepted, commented, commentLiked, liked, mentioned, posted, rejected, replied } = words()
   switch (notification.__typename) {
     case 'FriendRequestReceived':
@@ -74,7 +77,7 @@ function partsOf(notification: LiveNotification): Parts {
     }
     case 'MediaStored':
     case 'MediaReady':
-      return { ...file(notification.media), text: fileText(notification) }
+      return { ...file(notification.media), text: fileText(notification, avatarId) }
     case 'MediaRejected': {
       const failure = notification.uploadSession?.failure
       return {
@@ -87,10 +90,10 @@ function partsOf(notification: LiveNotification): Parts {
 }
 
 /** What a row shows about several files of the viewer. */
-export function describeFiles(notices: readonly UploadNotice[]): NotificationRow {
+export function describeFiles(notices: readonly UploadNotice[], avatarId: AvatarId = null): NotificationRow {
   const media = notices.flatMap((notice) => notice.media ?? [])
   const { filesReady, filesToPost } = words()
-  const text = notices.every(isKnown) ? filesReady : filesToPost
+  const text = notices.every((notice) => isKnown(notice, avatarId)) ? filesReady : filesToPost
   const pictured = media.map(file).find(({ picture }) => picture !== null)
   return {
     who: null,
@@ -102,10 +105,16 @@ export function describeFiles(notices: readonly UploadNotice[]): NotificationRow
   }
 }
 
-function fileText(notice: UploadNotice): string {
+function fileText(notice: UploadNotice, avatarId: AvatarId): string {
   const { ready, readyToPost, uploaded, uploadedToPost } = words()
   const isReady = notice.__typename === 'MediaReady'
-  const text = isKnown(notice) ? (isReady ? ready : uploaded) : isReady ? readyToPost : uploadedToPost
+  const text = isKnown(notice, avatarId)
+    ? isReady
+      ? ready
+      : uploaded
+    : isReady
+      ? readyToPost
+      : uploadedToPost
   return text(words()[`your${notice.media?.kind ?? 'IMAGE'}`])
 }
 
