@@ -9,6 +9,7 @@ import { readinessOf } from './media-ids.ts'
 import { words } from './messages.ts'
 import { pendingPosts, pendingPostsChanges } from './pending-posts.ts'
 import { stopPost, takeBack } from './stop-post.ts'
+import { shareOf } from './upload-share.ts'
 
 /**
  * The user's posts that are published when their uploads are finished, and how far those are, and posts that the server has
@@ -104,12 +105,12 @@ export class MoblogWaitingPosts extends MoblogElement {
   #post(draft: Draft) {
     const { text, items, problem } = draft
     if (problem !== null) return refusedPost(draft, problem)
-    const hasFailed =
-      appUploads().isLoaded && readinessOf(draft, (id) => appUploads().get(id)).kind === 'FAILED'
+    const find = (id: string) => appUploads().get(id)
+    const hasFailed = appUploads().isLoaded && readinessOf(draft, find).kind === 'FAILED'
     return html`<li>
       ${text === '' ? nothing : html`<p class="text" dir="auto">${text}</p>`}
       <p class="state" role="status">${icons.clock()} ${hasFailed ? words().stuck : words().queued}</p>
-      <progress aria-label=${words().uploads} max="1" value=${shareOf(items)}></progress>
+      <progress aria-label=${words().uploads} max="1" value=${shareOf(items, find)}></progress>
       <button type="button" class="button plain" @click=${() => void stopPost(draft)}>${words().stopPost}</button>
     </li>`
   }
@@ -126,12 +127,6 @@ function refusedPost(draft: Draft, problem: string) {
       <button type="button" class="button plain" @click=${() => void stopPost(draft)}>${discardPost}</button>
     </div>
   </li>`
-}
-
-/** How much of the uploads of a post is done, 0 to 1. */
-function shareOf(items: Draft['items']): number {
-  const shares = items.map(({ uploadId }) => (uploadId === null ? 1 : appUploads().get(uploadId)?.progress))
-  return shares.reduce<number>((sum, share) => sum + (share ?? 0), 0) / Math.max(1, items.length)
 }
 
 customElements.define('moblog-waiting-posts', MoblogWaitingPosts)
