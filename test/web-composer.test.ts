@@ -323,6 +323,9 @@ describeInBrowser()('the composer of the web client', () => {
     expect(await items(page).count()).toBe(1)
     await button(page, 'Publish').click()
     await waiting.getByText('Not now').waitFor()
+    // Its row says so for as long as it waits. A notice would stay after it has appeared.
+    await waiting.getByText('The post appears when its uploads are finished.').waitFor()
+    expect(await page.locator('.toast p').count()).toBe(0)
     // Other uploads are continued some seconds after the start. A post that waits is not kept back by that.
     await page.addInitScript(`{
       const start = setTimeout

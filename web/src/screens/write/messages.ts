@@ -9,7 +9,6 @@ export const words = catalogue(
     changedElsewhere:
       'This post was changed on another device meanwhile. Your changes are still here. Save again to replace the others.',
     missing: 'This post is not there, or it is not yours.',
-    queued: 'The post appears when its uploads are finished.',
     save: 'Save',
     write: 'New post',
   },
@@ -20,7 +19,6 @@ export const words = catalogue(
     edit: '编辑动态',
     changedElsewhere: '此动态刚在另一台设备上被修改。你的修改仍保留在这里，再次保存将覆盖那些修改。',
     missing: '动态不存在，或不是你发布的。',
-    queued: '上传完成后动态会自动发布。',
     save: '保存',
     write: '发动态',
   },

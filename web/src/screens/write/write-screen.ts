@@ -1,8 +1,6 @@
 import { html } from 'lit'
 import { goBack, leaveScreen } from '../../app/go-back.ts'
 import { addressOf } from '../../app/routes.ts'
-import { toast } from '../../components/toast.ts'
-import type { Composed } from '../../composer/moblog-composer.ts'
 import '../../composer/moblog-composer.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
@@ -38,8 +36,8 @@ class MoblogWriteScreen extends MoblogElement {
     `
   }
 
-  readonly #published = ({ detail }: CustomEvent<Composed>) => {
-    if (detail.isWaiting) toast(words().queued)
+  // A post that waits for its uploads says so at the top of the home screen, for as long as it waits.
+  readonly #published = () => {
     location.hash = addressOf({ name: 'home' })
   }
 
