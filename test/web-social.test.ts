@@ -556,27 +556,35 @@ describeInBrowser()('what users do with each other in the web client', () => {
     await row('Hoa').getByText('is your friend now.').waitFor()
     expect(await row('Hoa').getByRole('button').count()).toBe(0)
     await row('Ida').getByRole('button', { name: 'Decline: Ida' }).click()
+    const question = page.getByRole('dialog', { name: 'Decline the request of Ida?' })
+    await question.getByText('Ida is not told').waitFor()
+    await question.getByRole('button', { name: 'Decline' }).click()
     await row('Ida').waitFor({ state: 'detached' })
     await page.context().close()
   })
 
-  it('marks a notification as read when it is opened, and leads to the comment that it is about', async () => {
+  it('marks a notification as read when it or its post is opened, and leads to the comment that it is about', async () => {
     const [pia, rex] = await signUpAll(product.url, ['Pia', 'Rex'])
     await befriend(pia, rex)
     const post = await publish(pia, { text: 'A walk' })
+    const other = await publish(pia, { text: 'A swim' })
     await rex.client.ask('comment-on-post', { input: { postId: post.id, text: 'Where was it?' } })
-    await rex.client.ask('like-post', { input: { postId: post.id } })
+    for (const { id: postId } of [post, other]) await rex.client.ask('like-post', { input: { postId } })
     const unread = async () => (await pia.client.ask('notifications', {})).viewer?.notifications?.unreadCount
-    const before = await eventually(unread, (count) => (count ?? 0) >= 2)
+    const before = await eventually(unread, (count) => (count ?? 0) >= 3)
     const page = await openAs(pia, '#/inbox')
     await page.getByText('Where was it?').click()
     await page.getByRole('heading', { name: '1 comment' }).waitFor()
     expect(new URL(page.url()).hash).toBe(`#/post/${post.id}/comments`)
-    await eventually(unread, (count) => count === (before ?? 0) - 1)
+    // The like of the same post as well, which is on the screen too.
+    await eventually(unread, (count) => count === (before ?? 0) - 2)
     await page.goBack()
     const row = (text: string) => page.locator('moblog-inbox-screen li').filter({ hasText: text })
-    await row('likes your post').locator('.unread').waitFor()
-    expect(await row('Where was it?').locator('.unread').count()).toBe(0)
+    await row('A swim').locator('.unread').waitFor()
+    for (const text of ['Where was it?', 'A walk']) expect(await row(text).locator('.unread').count()).toBe(0)
+    // From elsewhere, too.
+    await page.goto(new URL(`/#/post/${other.id}`, product.url).href)
+    await eventually(unread, (count) => count === (before ?? 0) - 3)
     await page.context().close()
   })
 

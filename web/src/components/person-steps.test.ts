@@ -1,4 +1,4 @@
-import { noticeOf } from './person-steps.ts'
+import { noticeOf, questionOf } from './person-steps.ts'
 
 const jun = { id: '1', displayName: 'Jun', relationship: 'FRIEND' as const }
 
@@ -15,5 +15,19 @@ describe('the notice after a step', () => {
 
   it.each(['accept', 'cancel', 'decline', 'request'] as const)('of "%s" is what the screen shows', (step) => {
     expect(noticeOf(step, jun)).toBeNull()
+  })
+})
+
+describe('the question before a step', () => {
+  it.each([
+    ['block', 'Block Jun?'],
+    ['decline', 'Decline the request of Jun?'],
+    ['unfriend', 'End the friendship with Jun?'],
+  ] as const)('is asked before "%s", which the viewer cannot take back alone', (step, title) => {
+    expect(questionOf(step, jun)).toMatchObject({ title, choices: [{ key: step, isDangerous: true }] })
+  })
+
+  it.each(['accept', 'cancel', 'request', 'unblock'] as const)('is not asked before "%s"', (step) => {
+    expect(questionOf(step, jun)).toBeNull()
   })
 })

@@ -7,7 +7,7 @@ import { moreIcons } from '../design/more-icons.ts'
 import { attempt } from './attempt.ts'
 import { words } from './menus/messages.ts'
 import { closeNotices, type NoticeAction, showNotice } from './notice.ts'
-import { askUser, type Choice } from './sheet.ts'
+import { askUser, type Choice, type Question } from './sheet.ts'
 
 /** A user with whom the viewer can take a step. */
 export type Other = { id: string; displayName: string; relationship: Relationship }
@@ -17,27 +17,30 @@ export type Other = { id: string; displayName: string; relationship: Relationshi
  * it was taken.
  */
 export async function confirmStep(step: PersonStep, other: Other): Promise<boolean> {
-  const { displayName } = other
-  if (step === 'block' || step === 'unfriend') {
-    const { block, blockTitle, blockText, unfriend, unfriendTitle, unfriendText } = words()
-    const isBlock = step === 'block'
-    const title = (isBlock ? blockTitle : unfriendTitle)(displayName)
-    const answer = await askUser({
-      title,
-      name: title,
-      text: isBlock ? blockText : unfriendText,
-      choices: [
-        {
-          key: step,
-          label: isBlock ? block : unfriend,
-          icon: isBlock ? moreIcons.block : icons.person,
-          isDangerous: true,
-        },
-      ],
-    })
-    if (answer !== step) return false
-  }
+  const question = questionOf(step, other)
+  if (question && (await askUser(question)) !== step) return false
   return takeAndTell(step, other)
+}
+
+/** What to ask before a step that ends something; null if the step needs no question. */
+export function questionOf(step: PersonStep, { displayName }: Other): Question | null {
+  const { blockTitle, blockText, declineTitle, declineText, unfriendTitle, unfriendText } = words()
+  const texts: { [Step in PersonStep]?: [title: string, text: string] } = {
+    block: [blockTitle(displayName), blockText],
+    // Only the other user can send the request again.
+    decline: [declineTitle(displayName), declineText(displayName)],
+    unfriend: [unfriendTitle(displayName), unfriendText],
+  }
+  const asked = texts[step]
+  if (!asked) return null
+  const [title, text] = asked
+  const icon = step === 'block' ? moreIcons.block : icons.person
+  return {
+    title,
+    name: title,
+    text,
+    choices: [{ key: step, label: stepLabel(step), icon, isDangerous: true }],
+  }
 }
 
 async function takeAndTell(step: PersonStep, other: Other): Promise<boolean> {

@@ -16,6 +16,8 @@ export const words = catalogue(
     copyByHand: 'This browser does not let the page copy. Select the address and copy it:',
     copyLink: 'Copy link',
     decline: 'Decline',
+    declineTitle: (name: string) => `Decline the request of ${name}?`,
+    declineText: (name: string) => `${name} is not told, and can ask again later.`,
     deletePost: 'Delete post',
     deletePostTitle: 'Delete this post?',
     deletePostText: (hasMedia: boolean) =>
@@ -56,6 +58,8 @@ export const words = catalogue(
     copyByHand: '此浏览器不允许页面复制内容。请选中下面的地址并复制：',
     copyLink: '复制链接',
     decline: '拒绝',
+    declineTitle: (name: string) => zh`拒绝${name}的好友申请？`,
+    declineText: (name: string) => zh`${name}不会收到通知，以后可以再次申请。`,
     deletePost: '删除动态',
     deletePostTitle: '删除这条动态？',
     deletePostText: (hasMedia: boolean) =>
