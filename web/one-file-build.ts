@@ -1,4 +1,5 @@
-import { type BuildEnvironmentOptions, build } from 'vite'
+import { type BuildEnvironmentOptions, build, type Plugin } from 'vite'
+import { shortStyles } from './short-styles.ts'
 
 type Options = {
   /** The path of the module to build. */
@@ -13,6 +14,7 @@ export async function buildOneFile({ entry, name, build: options = {} }: Options
   const result = await build({
     configFile: false,
     logLevel: 'warn',
+    plugins: [importAtOnce(), shortStyles()],
     build: {
       ...options,
       write: false,
@@ -25,4 +27,24 @@ export async function buildOneFile({ entry, name, build: options = {} }: Options
   const [{ code }, ...others] = output.output
   if (others.length > 0) throw new Error(`the ${name} was built as several files`)
   return code
+}
+
+const LATER = /const \{ (\w+) \} = await import\('(\.\/[\w-]+\.ts)'\)/g
+
+/**
+ * Imports at once what the client loads when it needs it: as all is in one file, loading it later would only need more code.
+ */
+function importAtOnce(): Plugin {
+  return {
+    name: 'moblog-import-at-once',
+    enforce: 'pre',
+    transform(code) {
+      const imports: string[] = []
+      const rest = code.replaceAll(LATER, (_, name, file) => {
+        imports.push(`import { ${name} } from '${file}'\n`)
+        return ''
+      })
+      return imports.length === 0 ? null : { code: imports.join('') + rest, map: null }
+    },
+  }
 }

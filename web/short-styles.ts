@@ -1,20 +1,24 @@
 import type { Plugin } from 'vite'
 
 const OWN = `${import.meta.dirname}/src/`
-const STYLES = /\bcss`[^`]*`/g
+// The styles of elements for any page are plain strings.
+const STYLES = /(?:\bcss|_STYLE = )`[^`]*`/g
 
-/** Leaves the comments and the indentation of the styles of elements out, which are strings to the rest of the build. */
+/** Leaves comments and unneeded spaces out of the styles of elements, which are strings to the rest of the build. */
 export function shortStyles(): Plugin {
   return {
     name: 'moblog-short-styles',
     apply: 'build',
     enforce: 'pre',
     transform(code, id) {
-      if (!id.startsWith(OWN) || !code.includes('css`')) return null
+      if (!id.startsWith(OWN) || !/\bcss`|_STYLE = `/.test(code)) return null
       return { code: code.replaceAll(STYLES, shortened), map: null }
     },
   }
 }
 
-const shortened = (style: string): string =>
-  style.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/\n\s*/g, '\n')
+function shortened(style: string): string {
+  const plain = style.replaceAll(/\/\*[\s\S]*?\*\//g, '')
+  if (!style.startsWith('_STYLE') || plain.includes('${')) return plain.replaceAll(/\n\s*/g, '\n')
+  return plain.replaceAll(/\s+/g, ' ').replaceAll(/ ?([{};,]) ?/g, '$1')
+}

@@ -317,10 +317,13 @@ export class MoblogPlayer extends HTMLElement {
     parts.player.setAttribute('aria-label', name)
     parts.slider.setAttribute('aria-label', words.position)
     parts.captionsMenu.setAttribute('aria-label', words.captions)
-    parts.download.setAttribute('aria-label', words.download + words.colon + name)
-    parts.progress.setAttribute('aria-label', words.downloading + words.colon + name)
-    parts.playDownload.setAttribute('aria-label', words.playDownload + words.colon + name)
-    parts.big.setAttribute('aria-label', words.play + words.colon + name)
+    for (const [part, word] of [
+      [parts.download, words.download],
+      [parts.progress, words.downloading],
+      [parts.playDownload, words.playDownload],
+      [parts.big, words.play],
+    ] as const)
+      part.setAttribute('aria-label', word + words.colon + name)
   }
 
   #listen(parts: PlayerParts): void {
@@ -412,14 +415,12 @@ export class MoblogPlayer extends HTMLElement {
     const plays = !element.paused && !element.ended
     parts.big.innerHTML = plays ? ICONS.pause : ICONS.play
     parts.small.innerHTML = plays ? ICONS.pause : ICONS.play
-    parts.small.setAttribute(
-      'aria-label',
-      (plays ? words.pause : words.play) + words.colon + parts.player.ariaLabel,
-    )
+    const label = (plays ? words.pause : words.play) + words.colon + parts.player.getAttribute('aria-label')
+    parts.small.setAttribute('aria-label', label)
     const isFresh = parts.player.classList.contains('fresh')
     parts.big.hidden = plays && !isFresh
     // As soon as the bar is shown, its button is the one for the keyboard and for readers of the screen.
-    parts.big.ariaHidden = String(!isFresh)
+    parts.big.setAttribute('aria-hidden', String(!isFresh))
     parts.big.tabIndex = isFresh ? 0 : -1
     parts.duration.hidden = parts.duration.hidden || !isFresh
     parts.mute.innerHTML = element.muted ? ICONS.muted : ICONS.sound

@@ -80,10 +80,10 @@ progress { flex: none; inline-size: 44px; block-size: 8px; margin-inline: 0; acc
   .audio .bar .mute:not(.on) { display: none; }
 }
 @container (max-width: 340px) {
-  .video .bar:has(.menu:not([hidden])) { flex-wrap: wrap; justify-content: space-between; }
-  .video .bar:has(.menu:not([hidden])) .seek { order: -2; flex-basis: 60%; }
-  .video .bar:has(.menu:not([hidden])) .time { position: static; order: -1; margin-inline-start: 8px; }
-  .stage:has(+ .bar .menu:not([hidden])) .cue { inset-block-end: 104px; }
+  .video .bar { flex-wrap: wrap; justify-content: space-between; }
+  .video .seek { order: -2; flex-basis: 60%; }
+  .video .time { position: static; order: -1; margin-inline-start: 8px; }
+  .video .cue { inset-block-end: 104px; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .bar, .big { transition: opacity 240ms ease; }
