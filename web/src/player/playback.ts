@@ -1,5 +1,5 @@
 import { MOST_ATTEMPTS, waitBefore } from './await-made.ts'
-import { type HlsStream, playWithHls } from './hls-stream.ts'
+import type { HlsStream } from './hls-stream.ts'
 import { pause } from './pause.ts'
 import type { MediaAddresses, Renew } from './player-media.ts'
 import { probe, type Trouble } from './refusal.ts'
@@ -102,6 +102,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       return
     }
     try {
+      const { playWithHls } = await import('./hls-stream.ts')
       stream = await playWithHls(element, best.url, at, (trouble, waitMs) => void onTrouble(trouble, waitMs))
       if (stopped.signal.aborted) stream.stop()
     } catch {
