@@ -109,7 +109,7 @@ describe('a deleted account', () => {
   })
 
   it('leaves only receipts, revocation ids and rate limits in the database', async () => {
-    const [me, friend] = [await signUp(), await signUp()]
+    const [me, friend, other] = [await signUp(), await signUp(), await signUp()]
     await does('requestFriend', me.id, friend.id)
     const media = await registered(app, { ...mediaOf(me.id), mimeType: 'image/png' })
     await app.ask(
@@ -124,6 +124,10 @@ describe('a deleted account', () => {
     )
     const like = { authorId: friend.id, actorId: me.id, postId: newId() }
     for (const kind of ['LIKED', 'UNLIKED']) await reported(app, { kind, ...like })
+    // One user answers another below the post of the user who deletes the account.
+    const below = { authorId: me.id, postId: newId(), audience: 'FRIENDS' }
+    const reply = { actorId: other.id, commentId: newId(), commentAuthorId: friend.id }
+    await reported(app, { kind: 'REPLIED', ...below, ...reply })
     await erase(me.id, 'wrong password')
     const { erasure } = await erase(me.id)
     await eventually(async () => (await erasureOf(erasure.receipt)).erasedAt, 10_000)
