@@ -318,6 +318,18 @@ describeInBrowser()('the layout of the web client on phones', () => {
     await page.getByRole('button', { name: 'Cancel' }).last().click()
   })
 
+  /** Opens the post with the film, and plays it. */
+  async function playFilm(reading: Reading) {
+    await readAs(page, reading)
+    await open(`#/post/${posts.film}`)
+    const player = page.locator('moblog-post-screen moblog-player')
+    await player
+      .getByRole('button', { name: /^Play: / })
+      .first()
+      .click()
+    return player
+  }
+
   it.each([
     ['the smallest phone', smallest],
     ['a usual phone', usual],
@@ -325,13 +337,7 @@ describeInBrowser()('the layout of the web client on phones', () => {
   ])(
     'shows a portrait film whole, with all of its controls and its time, on %s',
     async (_, reading: Reading) => {
-      await readAs(page, reading)
-      await open(`#/post/${posts.film}`)
-      const player = page.locator('moblog-post-screen moblog-player')
-      await player
-        .getByRole('button', { name: /^Play: / })
-        .first()
-        .click()
+      const player = await playFilm(reading)
       await eventually(
         () => player.locator('video').evaluate((film: Film) => film.currentTime > 0),
         (plays) => plays,
@@ -376,13 +382,7 @@ describeInBrowser()('the layout of the web client on phones', () => {
   it('gives the position of a film with captions a line of its own on the smallest phone', async () => {
     const { media } = await long.client.ask('media', { id: mediaIds.film })
     expect(media?.access?.captions).toHaveLength(1)
-    await readAs(page, smallest)
-    await open(`#/post/${posts.film}`)
-    const player = page.locator('moblog-post-screen moblog-player')
-    await player
-      .getByRole('button', { name: /^Play: / })
-      .first()
-      .click()
+    const player = await playFilm(smallest)
     const menu = player.locator('.bar .menu')
     await menu.waitFor()
     await player.locator('video').evaluate((film: Film) => film.pause())
