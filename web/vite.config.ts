@@ -4,13 +4,21 @@ import { earlyPaint } from './early-paint.ts'
 import { elementsBuild } from './elements-build.ts'
 import { serviceWorkerBuild } from './service-worker-build.ts'
 import { shortStyles } from './short-styles.ts'
+import { splitDocuments } from './split-documents.ts'
 
 /** Builds the client into generated/web, from where the gateway serves it (gateway/web-client). */
 export default defineConfig({
   root: import.meta.dirname,
   // Relative, because a proxy may serve the product below a path.
   base: './',
-  plugins: [shortStyles(), earlyPaint(), serviceWorkerBuild(), elementsBuild(), compressedFiles()],
+  plugins: [
+    splitDocuments(),
+    shortStyles(),
+    earlyPaint(),
+    serviceWorkerBuild(),
+    elementsBuild(),
+    compressedFiles(),
+  ],
   build: {
     outDir: '../generated/web',
     emptyOutDir: true,
