@@ -7,7 +7,7 @@ import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
 import { uploadByTus } from '../scripts/client/uploads.ts'
 import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, INSECURE_HOST, startBrowser } from '../testing/product/browser.ts'
-import { mediaFile } from '../testing/product/media-files.ts'
+import { madeFile, mediaFile } from '../testing/product/media-files.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 import { keepSignedIn } from '../testing/product/signed-in.ts'
 
@@ -18,6 +18,26 @@ const PHONE = {
 }
 
 type Field = { selectionStart: number; selectionEnd: number }
+type Film = { currentTime: number; ended: boolean }
+
+// Every phone plays it, so the server only copies its packets.
+const FILM = [
+  ...['-f', 'lavfi', '-i', 'testsrc=size=180x320:rate=15', '-f', 'lavfi', '-i', 'sine=frequency=440'],
+  ...[
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-g',
+    '30',
+    '-pix_fmt',
+    'yuv420p',
+    '-c:a',
+    'aac',
+    '-t',
+    '20',
+  ],
+]
 
 describeInBrowser()('the web client on a phone', () => {
   let product: Product
@@ -45,6 +65,18 @@ describeInBrowser()('the web client on a phone', () => {
     await browser?.close()
     await product?.close()
   })
+
+  let filmPost: Promise<string> | null = null
+  async function publishFilm(): Promise<string> {
+    const { id } = await uploadByTus(ada, await madeFile('walk.mp4', 'video/mp4', FILM))
+    const { id: postId } = await publish(ada, { text: 'A film', mediaIds: [id] })
+    await eventually(
+      async () => (await ada.client.ask('media', { id })).media?.state,
+      (state) => state === 'READY',
+      60_000,
+    )
+    return postId
+  }
 
   async function openAs(person: Person, fragment: string): Promise<Page> {
     const context = await browser.newContext(PHONE)
@@ -89,6 +121,48 @@ describeInBrowser()('the web client on a phone', () => {
     }
     await page.context().close()
   })
+
+  it.each(['the browser itself', 'hls.js'])(
+    'continues a film that %s plays where the user has left it on another screen, unless it had ended',
+    async (source) => {
+      filmPost ??= publishFilm()
+      const postId = await filmPost
+      const page = await openAs(bob, '#/')
+      if (source === 'hls.js') {
+        await page.addInitScript(`HTMLMediaElement.prototype.canPlayType = () => ''`)
+        await page.reload()
+      }
+      const film = page.locator('moblog-player video').first()
+      const stateOf = () => film.evaluate(({ currentTime, ended }: Film) => ({ currentTime, ended }))
+      const play = () =>
+        page
+          .getByRole('button', { name: /^Play: / })
+          .first()
+          .click()
+      const seek = (to: number) =>
+        film.evaluate((element: Film, seconds) => {
+          element.currentTime = seconds
+        }, to)
+      await play()
+      await eventually(stateOf, ({ currentTime }) => currentTime > 0, 20_000)
+      await seek(12)
+      await eventually(stateOf, ({ currentTime }) => currentTime > 12.3, 20_000)
+      await open(page, `#/post/${postId}`)
+      await page.locator('moblog-post-screen moblog-player').waitFor()
+      const { currentTime: left } = await stateOf()
+      expect(left).toBeGreaterThan(12)
+      const slider = page.locator('moblog-player').first().locator('input')
+      expect(await slider.getAttribute('aria-valuetext')).toMatch(/^0:1\d of 0:20$/)
+      await play()
+      await eventually(stateOf, ({ currentTime }) => currentTime > left + 0.3, 20_000)
+      await seek(19.8)
+      await eventually(stateOf, ({ ended }) => ended, 20_000)
+      await page.goBack()
+      await page.locator('moblog-home-screen moblog-player').first().waitFor()
+      expect(await stateOf()).toEqual({ currentTime: 0, ended: false })
+      await page.context().close()
+    },
+  )
 
   it('stays in the app with the arrow if a link elsewhere has opened it', async () => {
     const page = await openAs(bob, '#/settings/blocked')

@@ -3,11 +3,18 @@ import { followPreparation } from '../data/follow-preparation.ts'
 import type { MediaItem } from '../data/media-item.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
+import type { MoblogPlayer } from '../player/moblog-player.ts'
 import { words } from './messages.ts'
 
 // Loaded with the first post that shows media, because it is not needed to read texts.
 const loadPlayer = () => import('../player/moblog-player.ts')
 let isLoaded = false
+
+// Of the last second, nothing is left to play.
+const END_SECONDS = 1
+
+// Where films and recordings were left during this visit, in seconds.
+const positions = new Map<string, number>()
 
 /**
  * The media of a post, in its order: a player for each film and recording, and all pictures side by side, to swipe through,
@@ -86,9 +93,23 @@ export class MoblogPostMedia extends MoblogElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#follow([])
+    for (const { media, currentTime } of this.#players) {
+      if (media && currentTime < (media.durationSeconds ?? Infinity) - END_SECONDS)
+        positions.set(media.id, currentTime)
+    }
+  }
+
+  get #players(): Iterable<MoblogPlayer> {
+    return this.renderRoot.querySelectorAll('moblog-player')
   }
 
   protected override updated(): void {
+    for (const player of this.#players) {
+      const { id = '' } = player.media ?? {}
+      const position = positions.get(id)
+      if (position) player.currentTime = position
+      positions.delete(id)
+    }
     this.#follow(this.media.filter(({ state }) => state === 'PROCESSING').map(({ id }) => id))
   }
 

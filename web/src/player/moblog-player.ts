@@ -120,7 +120,10 @@ export class MoblogPlayer extends HTMLElement {
   }
 
   set currentTime(seconds: number) {
-    if (this.#playback) this.#playback.element.currentTime = seconds
+    if (!this.#playback) return
+    this.#playback.element.currentTime = seconds
+    // Before anything is loaded, the element tells nobody.
+    this.#showTime(seconds)
   }
 
   #clear(): void {
@@ -342,9 +345,7 @@ export class MoblogPlayer extends HTMLElement {
       else if (target?.closest('.stage') && !target.closest('.notice')) this.#toggle()
     })
     parts.slider.addEventListener('input', () => {
-      const position = Number(parts.slider.value)
-      this.currentTime = position
-      this.#showTime(position)
+      this.currentTime = Number(parts.slider.value)
       if (this.#playback?.element.readyState === 0) void this.play()
     })
     parts.player.addEventListener('keydown', (event) => this.#onKey(event))
