@@ -18,6 +18,7 @@ const PHONE = {
 }
 
 type Field = { selectionStart: number; selectionEnd: number }
+type Picture = { complete: boolean; naturalWidth: number }
 type Film = { currentTime: number; ended: boolean }
 
 // Every phone plays it, so the server only copies its packets.
@@ -66,6 +67,19 @@ describeInBrowser()('the web client on a phone', () => {
     await product?.close()
   })
 
+  let commented: Promise<void> | null = null
+  /** Publishes a photo with a comment. */
+  async function publishCommented(): Promise<void> {
+    const { id } = await uploadByTus(ada, await mediaFile('photo.jpg'))
+    const { id: postId } = await publish(ada, { text: 'A quiet street', mediaIds: [id] })
+    await ada.client.ask('comment-on-post', { input: { postId, text: 'At night too' } })
+    await eventually(
+      async () => (await ada.client.ask('media', { id })).media?.state,
+      (state) => state === 'READY',
+      60_000,
+    )
+  }
+
   let filmPost: Promise<string> | null = null
   async function publishFilm(): Promise<string> {
     const { id } = await uploadByTus(ada, await madeFile('walk.mp4', 'video/mp4', FILM))
@@ -78,8 +92,8 @@ describeInBrowser()('the web client on a phone', () => {
     return postId
   }
 
-  async function openAs(person: Person, fragment: string): Promise<Page> {
-    const context = await browser.newContext(PHONE)
+  async function openAs(person: Person, fragment: string, locale = PHONE.locale): Promise<Page> {
+    const context = await browser.newContext({ ...PHONE, locale })
     await keepSignedIn(context, person)
     const page = await context.newPage()
     // What another site would show.
@@ -336,6 +350,57 @@ describeInBrowser()('the web client on a phone', () => {
     expect(await page.getByText('Showing what this device has kept.').count()).toBe(0)
     await page.context().close()
   })
+
+  it.each([
+    {
+      list: 'the feed',
+      locale: 'en-US',
+      fragment: '#/',
+      comments: '1 comment',
+      offline: 'You are offline, so the comments could not be loaded.',
+    },
+    {
+      list: 'a moblog',
+      locale: 'zh-CN',
+      fragment: '#/moblog/',
+      comments: '1 条评论',
+      offline: '当前没有网络，无法加载评论。',
+    },
+  ])(
+    'shows without a connection what $list has shown of a post, and the rest when it is back, in $locale',
+    async ({ locale, fragment, comments, offline }) => {
+      commented ??= publishCommented()
+      await commented
+      const page = await openAs(bob, fragment === '#/' ? fragment : `${fragment}${ada.id}`, locale)
+      const card = cardWith(page, 'A quiet street')
+      const picture = card.locator('moblog-gallery img').first()
+      const isPictureShown = () =>
+        picture.evaluate(({ complete, naturalWidth }: Picture) => complete && naturalWidth > 0)
+      await eventually(() => page.evaluate('navigator.serviceWorker.controller !== null'), 30_000)
+      // The service worker keeps the pictures that are loaded from now on.
+      await page.reload()
+      await card.scrollIntoViewIfNeeded()
+      await eventually(isPictureShown, 10_000)
+      await page.context().setOffline(true)
+      await card.getByRole('link', { name: comments }).click()
+      const screen = page.locator('moblog-post-screen')
+      await screen.getByText(offline).waitFor()
+      await screen.getByText('A quiet street').waitFor()
+      await screen.getByText('Ada').first().waitFor()
+      await screen.getByRole('link', { name: comments }).waitFor()
+      await eventually(isPictureShown, 10_000)
+      // What can be done with the post works as in the list.
+      const heart = screen.locator('[aria-pressed]').first()
+      const isLiked = await heart.getAttribute('aria-pressed')
+      await heart.click()
+      await eventually(async () => (await heart.getAttribute('aria-pressed')) !== isLiked, 5_000)
+      await screen.getByText(offline).waitFor()
+      await page.context().setOffline(false)
+      await screen.locator('moblog-comment').getByText('At night too').waitFor()
+      await screen.getByText(offline).waitFor({ state: 'detached' })
+      await page.context().close()
+    },
+  )
 
   it('shows a sign of life before any other file has arrived', async () => {
     const context = await browser.newContext(PHONE)

@@ -11,9 +11,14 @@ type List = {
   refresh(): void
 }
 
-/** What stands below a list: the button for more, or a notice when reading it failed. */
-export function listEnd(list: List): TemplateResult | typeof nothing {
-  if (list.problem) return problemNotice(list.problem, () => list.refresh(), list.items !== null)
+/**
+ * What stands below a list: the button for more, or a notice when reading it failed.
+ *
+ * @param nothingKept what it says without a connection if the device has nothing of the list
+ */
+export function listEnd(list: List, nothingKept?: string): TemplateResult | typeof nothing {
+  if (list.problem)
+    return problemNotice(list.problem, () => list.refresh(), list.items ? words().offline : nothingKept)
   if (!list.hasMore) return nothing
   return html`<moblog-more ?waiting=${list.isLoading} @moblog-more=${() => list.more()}></moblog-more>`
 }
@@ -21,11 +26,15 @@ export function listEnd(list: List): TemplateResult | typeof nothing {
 /**
  * Says that new data could not be read.
  *
- * @param isKept whether the screen shows what the device has kept
+ * @param offline what it says without a connection
  */
-export function problemNotice(problem: Problem, retry: () => void, isKept = false): TemplateResult {
-  const { noAnswer, nothingKept, offline, outdated, reload, retry: label } = words()
-  const text = { failed: noAnswer, offline: isKept ? offline : nothingKept, outdated }[problem]
+export function problemNotice(
+  problem: Problem,
+  retry: () => void,
+  offline = words().nothingKept,
+): TemplateResult {
+  const { noAnswer, outdated, reload, retry: label } = words()
+  const text = { failed: noAnswer, offline, outdated }[problem]
   const isOutdated = problem === 'outdated'
   return html`<div class="problem" role="status">
     <p>${text}</p>

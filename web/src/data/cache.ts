@@ -46,6 +46,8 @@ export function createCache(storage: StorageAdapter): Exchange {
     storage,
     possibleTypes: POSSIBLE_TYPES,
     keys: Object.fromEntries(PARTS.map((typename) => [typename, () => null])),
+    // What the cache has of a post, whichever question has brought it (known-post.ts).
+    resolvers: { Query: { knownPost: (_parent, { id }) => ({ __typename: 'Post', id: String(id) }) } },
     optimistic,
     updates: { Mutation: mutationUpdates, Subscription: subscriptionUpdates },
   })

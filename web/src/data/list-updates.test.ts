@@ -8,6 +8,7 @@ import {
   type Document,
   FriendMoblogsDocument,
   HomePostsDocument,
+  LikePostDocument,
   MarkNotificationsReadDocument,
   MediaDocument,
   NotificationReceivedDocument,
@@ -20,6 +21,7 @@ import {
 } from '../../../generated/graphql/web.ts'
 import { memoryStorage } from '../../test/memory-storage.ts'
 import { createCache } from './cache.ts'
+import { CACHE_ONLY, KNOWN_POST } from './known-post.ts'
 import { answerOnDevice, forgetLostPosts } from './lost-posts.ts'
 import { writeSession } from './session-store.ts'
 
@@ -89,8 +91,12 @@ const notification = (typename: string, id: string, content: object) => ({
   ...content,
 })
 
-/** A client whose server gives the same answer to each operation of a name. */
-function clientWith(answers: Readonly<Record<string, unknown>>): Client {
+/**
+ * A client whose server gives the same answer to each operation of a name.
+ *
+ * @param asked gets the names of the operations that the server is asked
+ */
+function clientWith(answers: Readonly<Record<string, unknown>>, asked: string[] = []): Client {
   const server: Exchange = () => (operations) =>
     pipe(
       operations,
@@ -99,6 +105,7 @@ function clientWith(answers: Readonly<Record<string, unknown>>): Client {
         const { error: _none, ...result } = makeErrorResult(operation, new Error())
         const isOperation = ({ kind }: { kind: Kind }) => kind === Kind.OPERATION_DEFINITION
         const { name } = operation.query.definitions.find(isOperation) as OperationDefinitionNode
+        asked.push(name?.value ?? '')
         return { ...result, data: answers[name?.value ?? ''] }
       }),
     )
@@ -351,5 +358,40 @@ describe('lists that are on the screen, with entities and notifications of all k
     else await client.query(PostWithCommentsDocument, { id: 'hers' }).toPromise()
     await settled()
     expect([feed(), moblogs()]).toEqual([['own'], []])
+  })
+})
+
+describe('a post that a list has shown', () => {
+  it('is known without asking the server, until it is deleted', async () => {
+    const asked: string[] = []
+    const client = clientWith(
+      {
+        HomePosts: { feed: connection('Post', [{ ...post('a'), seenByViewer: true }]) },
+        LikePost: {
+          likePost: {
+            __typename: 'LikePostPayload',
+            post: { __typename: 'Post', id: 'a', likeCount: 1, likedByViewer: true },
+          },
+        },
+        DeletePost: { deletePost: { __typename: 'DeletePostPayload', postId: 'a' } },
+      },
+      asked,
+    )
+    const known = (id: string) => client.readQuery(KNOWN_POST, { id }, CACHE_ONLY)?.data?.knownPost ?? null
+    expect(known('a')).toBeNull()
+    await watch(client, HomePostsDocument, {}, (data) => data.feed)
+    expect(known('a')).toMatchObject({ text: '#lake and more', author: person, entities: [{}, {}, {}] })
+    expect(known('b')).toBeNull()
+    const results: unknown[] = []
+    client.query(KNOWN_POST, { id: 'a' }, CACHE_ONLY).subscribe(({ data }) => {
+      results.push(data?.knownPost?.likeCount)
+    })
+    await client.mutation(LikePostDocument, { input: { postId: 'a' } }).toPromise()
+    await settled()
+    await client.mutation(DeletePostDocument, { input: { postId: 'a' } }).toPromise()
+    await settled()
+    expect([results[0], results.at(-1)]).toEqual([0, 1])
+    expect(known('a')).toBeNull()
+    expect(asked).toEqual(['HomePosts', 'LikePost', 'DeletePost'])
   })
 })

@@ -29,8 +29,8 @@ export function forgetLostPosts(): Exchange {
 }
 
 /**
- * Answers the mutations that are for the cache only, and subscriptions with what another window has received. It belongs
- * behind the cache.
+ * Answers the mutations that are for the cache only, and subscriptions with what another window has received. Queries for
+ * the cache only have no other answer than that of the cache. It belongs behind the cache.
  */
 export function answerOnDevice(): Exchange {
   return ({ forward }) =>
@@ -38,7 +38,7 @@ export function answerOnDevice(): Exchange {
       const shared = share(operations)
       const answers = pipe(
         shared,
-        filter(({ context, kind }) => context.isOnDevice === true && kind !== 'teardown'),
+        filter(({ context, kind }) => context.isOnDevice === true && kind !== 'query' && kind !== 'teardown'),
         map((operation): OperationResult => {
           return {
             operation,

@@ -1,4 +1,4 @@
-import type { AnyVariables } from '@urql/core'
+import type { AnyVariables, OperationContext } from '@urql/core'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Document } from '../../../generated/graphql/web.ts'
 import { api } from './client.ts'
@@ -14,6 +14,7 @@ export class Query<Data, Variables extends AnyVariables> implements ReactiveCont
   readonly #host: ReactiveControllerHost
   readonly #document: Document<Data, Variables>
   readonly #variables: () => Variables | null
+  readonly #context: Partial<OperationContext>
   #current: string | null = null
   #subscription: { unsubscribe(): void } | null = null
   readonly #reconnection = new Reconnection(() => this.refresh())
@@ -23,10 +24,12 @@ export class Query<Data, Variables extends AnyVariables> implements ReactiveCont
     host: ReactiveControllerHost,
     document: Document<Data, Variables>,
     variables: () => Variables | null,
+    context: Partial<OperationContext> = {},
   ) {
     this.#host = host
     this.#document = document
     this.#variables = variables
+    this.#context = context
     host.addController(this)
   }
 
@@ -58,7 +61,7 @@ export class Query<Data, Variables extends AnyVariables> implements ReactiveCont
     this.isLoading = variables !== null
     if (variables === null) return
     this.#subscription = api()
-      .query<Data, Variables>(this.#document, variables)
+      .query<Data, Variables>(this.#document, variables, this.#context)
       .subscribe(({ data, error, stale }) => {
         if (data) this.data = data
         this.problem = error ? problemOf(error) : null

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import {
   type CommentItemFragment,
+  type PostCardFragment,
   PostWithCommentsDocument,
   type PostWithCommentsQuery,
 } from '../../../../generated/graphql/web.ts'
@@ -19,6 +20,7 @@ import { showPeople } from '../../components/people-sheet.ts'
 import { postPlaceholders } from '../../components/placeholders.ts'
 import '../../components/post-card.ts'
 import { commentOnPost } from '../../data/comments.ts'
+import { knownPost } from '../../data/known-post.ts'
 import type { LiveNotification } from '../../data/live.ts'
 import { isAbout, markPostRead } from '../../data/mark-post-read.ts'
 import { markIdsRead } from '../../data/mark-read.ts'
@@ -66,6 +68,8 @@ class MoblogPostScreen extends MoblogElement {
     () => ({ id: this.postId }),
     ({ post }) => post?.comments,
   )
+  /** What a list has shown of the post, until the post is read with its comments. */
+  readonly #known = knownPost(this, () => (this.#comments.first ? null : this.postId))
 
   #connected: AbortController | null = null
   /** The comment that the user replied to before they left this screen. Its thread may not be read yet. */
@@ -154,8 +158,9 @@ class MoblogPostScreen extends MoblogElement {
   }
 
   protected override render() {
-    const { back, notFound, post: title } = words()
-    const post = this.#comments.first?.post
+    const { back, noComments, notFound, post: title } = words()
+    const { first } = this.#comments
+    const post = first ? first.post : (this.#known.data?.knownPost ?? undefined)
     // Whether the viewer has seen it here, and may not any more.
     const isEnded = post === null && this.#shownId === this.postId
     return html`
@@ -166,10 +171,11 @@ class MoblogPostScreen extends MoblogElement {
       <div class="page" @click=${this.#stay} @moblog-reply=${this.#answer} @moblog-access-ended=${this.#lookAgain}>
         ${post === undefined && !this.#comments.problem ? postPlaceholders(1) : nothing}
         ${post === null ? explanation(isEnded) : nothing}
-        ${post ? html`<moblog-post-card whole .post=${post}>${facts(post)}</moblog-post-card>${this.#list(post)}` : nothing}
-        ${listEnd(this.#comments)}
+        ${post ? html`<moblog-post-card whole .post=${post}>${facts(post)}</moblog-post-card>` : nothing}
+        ${first?.post ? this.#list(first.post) : nothing}
+        ${listEnd(this.#comments, post ? noComments : undefined)}
       </div>
-      ${post ? this.#form() : nothing}
+      ${first?.post ? this.#form() : nothing}
     `
   }
 
@@ -336,7 +342,7 @@ function explanation(isEnded: boolean): TemplateResult {
 }
 
 /** How many users like the post, and how many have viewed a post of the viewer. Both lead to the users. */
-function facts({ id, author, likeCount, viewCount }: ShownPost): TemplateResult | typeof nothing {
+function facts({ id, author, likeCount, viewCount }: PostCardFragment): TemplateResult | typeof nothing {
   const { likes, views } = words()
   const showsViews = author?.relationship === 'SELF' && viewCount > 0
   if (likeCount === 0 && !showsViews) return nothing
