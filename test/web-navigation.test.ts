@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { promisify } from 'node:util'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { expectMember } from '../scripts/client/client.ts'
@@ -114,6 +115,17 @@ describeInBrowser()('the web client on a phone', () => {
   const fragmentOf = (page: Page) => page.evaluate<string>('location.hash')
   const becomes = (page: Page, fragment: string) =>
     eventually(async () => (await fragmentOf(page)) === fragment, 5_000)
+  const scrollYOf = (page: Page) => page.evaluate<number>('scrollY')
+  /** Scrolls to the last post, which is on the second page of each list. */
+  async function scrollToLast(page: Page): Promise<Locator> {
+    const last = cardWith(page, 'Post 1 with lines')
+    await eventually(async () => {
+      await page.evaluate('scrollBy(0, 400)')
+      return (await last.count()) > 0
+    }, 20_000)
+    await last.scrollIntoViewIfNeeded()
+    return last
+  }
   const arrow = (page: Page) => page.getByRole('link', { name: 'Back', exact: true })
   const cardWith = (page: Page, text: string): Locator =>
     page.locator('moblog-post-card').filter({ hasText: text }).first()
@@ -121,7 +133,7 @@ describeInBrowser()('the web client on a phone', () => {
   it('leads back to where the user was, with the arrow as with the browser', async () => {
     const page = await openAs(bob, '#/')
     await cardWith(page, 'Post 4').waitFor()
-    const scrollY = () => page.evaluate<number>('scrollY')
+    const scrollY = () => scrollYOf(page)
     for (const goBack of [() => arrow(page).click(), () => page.goBack()]) {
       await cardWith(page, 'Post 4').scrollIntoViewIfNeeded()
       const before = await scrollY()
@@ -133,6 +145,54 @@ describeInBrowser()('the web client on a phone', () => {
       await becomes(page, '#/')
       await eventually(async () => Math.abs((await scrollY()) - before) < 2, 5_000)
     }
+    await page.context().close()
+  })
+
+  it.each([
+    { list: 'the feed', fragment: () => '#/' },
+    { list: 'a moblog', fragment: () => `#/moblog/${ada.id}` },
+  ])('leads back to where the user was in $list after the page was loaded again', async ({ fragment }) => {
+    const page = await openAs(bob, fragment())
+    const last = await scrollToLast(page)
+    const before = await scrollYOf(page)
+    const comesBack = () => eventually(async () => Math.abs((await scrollYOf(page)) - before) < 2, 20_000)
+    await page.reload()
+    await comesBack()
+    // As after the browser has discarded the page.
+    await page.goto('about:blank')
+    await page.goBack()
+    await comesBack()
+    await last.getByRole('link', { name: '0 comments' }).click()
+    await arrow(page).waitFor()
+    await page.reload()
+    await arrow(page).click()
+    await comesBack()
+    await page.context().close()
+  })
+
+  it('stays where the user goes while a list is read again', async () => {
+    const page = await openAs(bob, '#/')
+    const last = await scrollToLast(page)
+    const before = await scrollYOf(page)
+    const read = new AbortController()
+    await page.route('**/graphql', async (route) => {
+      if (route.request().postData()?.includes('"after"')) await once(read.signal, 'abort')
+      await route.continue()
+    })
+    // Without what the device has kept, the second page comes from the server.
+    await page.evaluate(`indexedDB.deleteDatabase('moblog-cache-${bob.id}')`)
+    await page.reload()
+    await cardWith(page, 'Post 4').waitFor()
+    await eventually(async () => (await scrollYOf(page)) > 500, 10_000)
+    await page.mouse.move(200, 400)
+    await page.mouse.wheel(0, -300)
+    await page.waitForTimeout(300)
+    const place = await scrollYOf(page)
+    expect(place).toBeLessThan(before - 300)
+    read.abort()
+    await last.waitFor()
+    await page.waitForTimeout(300)
+    expect(await scrollYOf(page)).toBe(place)
     await page.context().close()
   })
 
