@@ -19,7 +19,7 @@ export type ServiceParts<Context extends ViewerContext> = {
   internalTypeDefs: string
   /** Each after those that it depends on. */
   modules: readonly Module[]
-  /** Creates the context of one request of a viewer. */
+  /** Creates the context of a viewer's requests. */
   context: (caller: Viewer) => Context
   /** Counts the mutations of viewers; null if the service does not limit mutations. */
   limitWrite: LimitWrite | null

@@ -90,6 +90,12 @@ describe('the HTTP server', () => {
     expect((await get('/livez')).status).toBe(200)
   })
 
+  it('is not ready if its service does not say in time whether it is', async () => {
+    ready = () => new Promise(() => {})
+    const response = await get('/readyz', { signal: AbortSignal.timeout(4_500) })
+    expect([response.status, await response.json()]).toEqual([503, { status: 'not ready' }])
+  })
+
   it.each([
     ['//exact', 404],
     ['//elsewhere/exact', 404],

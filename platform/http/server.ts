@@ -243,6 +243,15 @@ function toRefusal(error: VisibleError | null): RefusedRequest | null {
   return new RefusedRequest(400, 'BAD_REQUEST', error.message)
 }
 
+// A database or a file system that has become silent neither answers nor fails.
+const READY_MS = 3_000
+
+async function inTime(ready: Promise<void>): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`no answer within ${READY_MS / 1000} s`)), READY_MS)
+  await Promise.race([ready, late]).finally(() => clearTimeout(timer))
+}
+
 async function answerReady(
   response: ServerResponse,
   stopping: boolean,
@@ -251,7 +260,7 @@ async function answerReady(
   if (stopping) return sendJson(response, 503, { status: 'stopping' })
   const report = down && { down: await down() }
   try {
-    await ready()
+    await inTime(ready())
     sendJson(response, 200, { status: 'ready', ...report })
   } catch (error) {
     log.warn({ err: error, ...report }, 'not ready')

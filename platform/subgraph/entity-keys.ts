@@ -28,18 +28,28 @@ export function createKeyReader(schema: GraphQLSchema): (representation: unknown
         'The "__typename" of the entity representation is not a type of this service with a key.',
       )
     }
-    for (const key of keys) {
-      const fields = key.flatMap((name) => {
-        const value = representation[name]
-        const isKey = typeof value === 'string' || Number.isInteger(value)
-        return isKey ? [[name, normalId(String(value))] as const] : []
-      })
-      if (fields.length === key.length) return { __typename, ...Object.fromEntries(fields) }
+    for (const fields of keys) {
+      const key = readKey(__typename, fields, representation)
+      if (key) return key
     }
     throw badInput(
       `The representation of ${__typename} lacks its key. Send as strings: ${keys.join(' or ')}.`,
     )
   }
+}
+
+function readKey(
+  __typename: string,
+  fields: readonly string[],
+  representation: Record<string, unknown>,
+): EntityKey | null {
+  const key: EntityKey = { __typename }
+  for (const name of fields) {
+    const value = representation[name]
+    if (typeof value !== 'string' && !Number.isInteger(value)) return null
+    key[name] = normalId(String(value))
+  }
+  return key
 }
 
 type ObjectType = Extract<ReturnType<GraphQLSchema['getType']>, { getInterfaces: unknown; isTypeOf: unknown }>

@@ -3,6 +3,8 @@ import {
   type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
+  OperationTypeNode,
   parse,
   validate,
 } from 'graphql'
@@ -37,13 +39,14 @@ const MAX_TOKENS = 10_000
  */
 export function createExecutor<Caller>(options: {
   schema: GraphQLSchema
-  /** Creates the context of one request: the caller, and the loaders that batch its reads. */
+  /** Creates a context: the caller, and the loaders that batch and remember reads. */
   context: (caller: Caller) => object
   log: Log
 }): Executor<Caller> {
   const { schema, log } = options
   const documents = createDocumentCache()
   const execute = createExecution(schema)
+  const contextFor = sharedContexts(options.context)
 
   const reports: ErrorReports = {
     failed: (error) => log.error({ err: error.originalError ?? error, path: error.path }, 'resolver failed'),
@@ -61,13 +64,30 @@ export function createExecutor<Caller>(options: {
   return async ({ query, operationName, variables }, caller, work = createWork()) => {
     const prepared = prepare(query)
     if (!('kind' in prepared)) return { errors: prepared.map((error) => maskError(error, reports)) }
-    const context = { ...options.context(caller), work }
-    const result = await execute(prepared, operationName, variables, context)
+    if (getOperationAST(prepared, operationName)?.operation === OperationTypeNode.MUTATION)
+      work.hasChanges = true
+    const result = await execute(prepared, operationName, variables, contextFor(caller, work))
     spendTexts(result.data, work)
     if (work.refusal) return { errors: [work.refusal] }
     await work.rest()
     if (!result.errors) return result
     return { ...result, errors: result.errors.map((error) => maskError(error, reports)) }
+  }
+}
+
+/**
+ * Lets the requests that a gateway in the same process makes for one operation share a context, so that they read each row
+ * once. Requests of an operation that changes data each have their own, because rows may change between them.
+ */
+function sharedContexts<Caller>(create: (caller: Caller) => object) {
+  const known = new WeakMap<Work, { caller: Caller; context: object }>()
+  return (caller: Caller, work: Work): object => {
+    if (work.hasChanges) return { ...create(caller), work }
+    const shared = known.get(work)
+    if (shared?.caller === caller) return shared.context
+    const context = { ...create(caller), work }
+    known.set(work, { caller, context })
+    return context
   }
 }
 

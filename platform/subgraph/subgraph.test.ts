@@ -11,6 +11,7 @@ import { createLog, type Log } from '../log.ts'
 import { httpClient } from './client.ts'
 import { subgraphRoute } from './http-route.ts'
 import { createSubgraph, type Subgraph } from './subgraph.ts'
+import { createWork, type Work } from './work.ts'
 
 const typeDefs = /* GraphQL */ `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
@@ -54,6 +55,50 @@ beforeEach(() => {
       Mutation: { say: () => null },
       Thing: { __resolveReference: ({ id }: { id: string }) => ({ id, name: `thing ${id}` }) },
     },
+  })
+})
+
+describe('the requests of one operation', () => {
+  const read = '{ reads }'
+  let created: number
+  beforeEach(() => {
+    created = 0
+    subgraph = createSubgraph({
+      limitWrite: null,
+      name: 'counters',
+      typeDefs: `
+        extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+        type Query { reads: Int! }
+        type Mutation { write: Int! }
+      `,
+      context: (caller) => ({ caller, number: ++created }),
+      log: createLog('test', 'silent'),
+      resolvers: {
+        Query: { reads: (_: unknown, __: unknown, { number }: { number: number }) => number },
+        Mutation: { write: (_: unknown, __: unknown, { number }: { number: number }) => number },
+      },
+    })
+  })
+  const ask = async (query: string, work?: Work, caller = viewer) =>
+    Object.values((await subgraph.execute({ query }, caller, work)).data ?? {})[0]
+
+  it('share what they read', async () => {
+    const work = createWork()
+    expect(await Promise.all([ask(read, work), ask(read, work)])).toEqual([1, 1])
+    expect(await ask(read, work)).toBe(1)
+  })
+
+  it('share nothing with other operations, or for another viewer', async () => {
+    const work = createWork()
+    expect([await ask(read, work), await ask(read, createWork()), await ask(read)]).toEqual([1, 2, 3])
+    expect(await ask(read, work, ANONYMOUS)).toBe(4)
+  })
+
+  it('share nothing if the operation changes data', async () => {
+    const work = createWork()
+    expect(await ask(read, work)).toBe(1)
+    expect(await ask('mutation { write }', work)).toBe(2)
+    expect([await ask(read, work), await ask(read, work)]).toEqual([3, 4])
   })
 })
 

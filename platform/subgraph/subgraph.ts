@@ -25,7 +25,7 @@ export type SubgraphOptions<Context extends ViewerContext> = {
   typeDefs: string
   // Each subgraph's resolvers have their own generated types, whose only common supertype is `object`.
   resolvers: object
-  /** Creates the context of one request: the viewer, and the loaders that batch its reads. */
+  /** Creates a context: the viewer, and the loaders that batch its reads. */
   context: (caller: Viewer) => Context
   /** Counts the mutations of viewers; null if the subgraph does not limit mutations. */
   limitWrite: LimitWrite | null

@@ -31,6 +31,8 @@ export type Work = {
   restAfterFailure(): Promise<void>
   /** The error, if the limit was exceeded. */
   refusal: VisibleError | null
+  /** Whether the operation has begun to change data. What it read before may no longer be true. */
+  hasChanges: boolean
 }
 
 // The gateway refuses most operations that are too costly before they run. These limits are for what shows only during
@@ -57,6 +59,7 @@ export function createWork(
   let hasFailed = false
   const work: Work = {
     refusal: null,
+    hasChanges: false,
     spend(moreValues, moreBytes) {
       values += moreValues
       bytes += moreBytes

@@ -5,7 +5,7 @@ import type { Pool } from './database.ts'
 import { type PeopleLoader, peopleLoader } from './people/people-loader.ts'
 import { type PresenceLoader, presenceLoader } from './presence/presence-loader.ts'
 
-/** Data that the resolvers of one request share. */
+/** Data that the resolvers share. */
 export type Context = ViewerContext & {
   /** The viewer's user id; null when signed out. */
   viewerId: string | null
@@ -14,7 +14,7 @@ export type Context = ViewerContext & {
   presence: PresenceLoader
 }
 
-/** Creates the context of one request. */
+/** Creates the context of a viewer's requests. */
 export function createContext(
   { pool, findPlayable }: { pool: Pool; findPlayable: FindPlayable },
   caller: Viewer,
