@@ -288,6 +288,13 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     return Math.round((box?.y ?? Number.NaN) + ((box?.height ?? 0) - (page.viewportSize()?.height ?? 0)) / 2)
   }
 
+  it('joins what a button does and its photo with the colon of its language', async () => {
+    const page = await stage.open(stage.jun, { locale: 'zh-CN' })
+    await page.evaluate(`document.documentElement.lang = 'zh-Hans'`)
+    await showPhotos(page, { ...photoOf(600, 600), altText: '湖' })
+    await page.getByRole('button', { name: '查看大图：湖', exact: true }).waitFor()
+  })
+
   it('keeps a zoomed photo on the screen, also a wide one, and when the phone is turned', async () => {
     const page = await stage.open(stage.jun)
     await page.emulateMedia({ reducedMotion: 'reduce' })

@@ -116,7 +116,8 @@ export class MoblogGallery extends HTMLElement {
       button.prepend(canvas)
     }
     image.alt = nameOf(item, words)
-    button.setAttribute('aria-label', `${words.zoom}: ${placed(image.alt, index, this.#items.length, words)}`)
+    const name = placed(image.alt, index, this.#items.length, words)
+    button.setAttribute('aria-label', words.zoom + words.colon + name)
   }
 
   #scrollTo(index: number): void {
