@@ -295,6 +295,43 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     await page.getByRole('button', { name: '查看大图：湖', exact: true }).waitFor()
   })
 
+  it('leaves the second button of a mouse to the browser on a large photo', async () => {
+    const page = await stage.open(stage.jun)
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await showPhotos(page, photoOf(600, 600), photoOf(700, 600))
+    await page
+      .getByRole('button', { name: /^Show larger/ })
+      .first()
+      .click()
+    await page.evaluate(`{
+      globalThis.menus = []
+      addEventListener('contextmenu', ({ defaultPrevented }) => menus.push(defaultPrevented))
+    }`)
+    const style = () => large(page).getAttribute('style')
+    const before = await style()
+    for (const [keys, button] of [
+      [[], 'right'],
+      [['Control'], 'left'],
+    ] as const) {
+      for (const key of keys) await page.keyboard.down(key)
+      await page.mouse.dblclick(195, 422, { button })
+      expect(await style()).toBe(before)
+      await page.mouse.move(300, 422)
+      await page.mouse.down({ button })
+      await page.mouse.move(60, 422, { steps: 5 })
+      await page.mouse.up({ button })
+      for (const key of keys) await page.keyboard.up(key)
+      expect(await page.getByText('1 / 2').count()).toBe(1)
+    }
+    expect(await page.evaluate('menus')).toEqual([false, false, false])
+    // The first one swipes.
+    await page.mouse.move(300, 422)
+    await page.mouse.down()
+    await page.mouse.move(60, 422, { steps: 5 })
+    await page.mouse.up()
+    await page.getByText('2 / 2').waitFor()
+  })
+
   it('keeps a zoomed photo on the screen, also a wide one, and when the phone is turned', async () => {
     const page = await stage.open(stage.jun)
     await page.emulateMedia({ reducedMotion: 'reduce' })
