@@ -476,6 +476,14 @@ describeInBrowser()('the web client', () => {
       expect(await violations(nora)).toEqual([])
       await sheet.getByRole('button', { name: 'Close' }).click()
     }
+    await open(nora, '#/me')
+    const inList = nora.locator('moblog-moblog-screen moblog-post-card').filter({ hasText: 'Rain over' })
+    await inList.getByRole('button', { name: '1 view', exact: true }).click()
+    await nora.getByRole('dialog', { name: 'Viewed by' }).getByRole('link', { name: 'Tom' }).waitFor()
+    expect(await nora.evaluate('location.hash')).toBe('#/me')
+    await nora.goBack()
+    await nora.getByRole('dialog', { name: 'Viewed by' }).waitFor({ state: 'detached' })
+    expect(await nora.evaluate('location.hash')).toBe('#/me')
     await Promise.all([nora, tom].map((page) => page.context().close()))
   })
 
