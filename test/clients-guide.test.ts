@@ -125,6 +125,34 @@ describe('the guide for developers of clients', () => {
     expect(lines.at(-2)).toBe('206')
   }, 90_000)
 
+  it.each([-3_600_000, 3_600_000])(
+    'keeps the session by the time of the server if the clock of the device is wrong by %d ms',
+    (aheadMs) => {
+      const code = examplesIn('js')
+      const session = code.slice(
+        0,
+        1 + code.findIndex((each) => each.includes('async function accessToken(')),
+      )
+      const input = `const realNow = Date.now
+        Date.now = () => realNow() + ${aheadMs}
+        ${session.join('\n').replace("'http://localhost:4000/graphql'", `'${product.url}'`)}
+        const { refreshToken: kept } = session
+        await accessToken()
+        const isKept = session.refreshToken === kept
+        session.expiresAt = new Date(realNow() + 10_000).toISOString()
+        await accessToken()
+        console.log(JSON.stringify({ isKept, isRefreshed: session.refreshToken !== kept }))`
+      const { stdout } = spawnSync(process.execPath, ['--input-type=module'], {
+        cwd: root,
+        input,
+        encoding: 'utf8',
+        timeout: 60_000,
+      })
+      expect(JSON.parse(stdout)).toEqual({ isKept: true, isRefreshed: true })
+    },
+    90_000,
+  )
+
   it('imports modules of Node only where it reads a file from the disk, so that the other examples run in browsers', () => {
     const withNode = examplesIn('js').filter((code) => /'node:|require\(|process\./.test(code))
     expect(withNode).toHaveLength(1)

@@ -474,6 +474,82 @@ describeInBrowser()('the layout of the web client on phones', () => {
     await page.context().close()
   })
 
+  it.each([usual, smallest])(
+    'covers with a short message neither a bar nor what it is about, on $width x $height',
+    async (reading) => {
+      await readAs(page, reading)
+      const message = page.locator('moblog-shell .toast p')
+      const tell = (detail: string) =>
+        page.evaluate(`dispatchEvent(new CustomEvent('moblog-toast', { detail: ${JSON.stringify(detail)} }))`)
+      const bars = [page.locator('header.top'), page.getByRole('navigation', { name: 'Main navigation' })]
+      const coversNone = async (text: string, ...places: Locator[]) => {
+        await message.filter({ hasText: text }).waitFor()
+        const shown = await boxOf(message)
+        expect([shown.y > 0, shown.bottom < reading.height]).toEqual([true, true])
+        for (const place of [...bars, ...places]) {
+          const { y, bottom } = await boxOf(place)
+          const isCovered = Math.min(shown.bottom, bottom) > Math.max(shown.y, y)
+          expect(`${place} is covered: ${isCovered}`).toBe(`${place} is covered: false`)
+        }
+      }
+      await open('#/settings/profile')
+      const save = page.locator('moblog-profile-part').getByRole('button', { name: 'Save' })
+      // Right above the navigation, which is where messages are that are about something else.
+      await save.evaluate((button: { scrollIntoView(isAtStart: boolean): void }) =>
+        button.scrollIntoView(false),
+      )
+      await save.click()
+      await coversNone('Saved.', save)
+
+      await open('#/write')
+      const [text, publishing] = [
+        page.locator('moblog-composer textarea').first(),
+        page.getByRole('button', { name: 'Publish' }),
+      ]
+      await text.click()
+      await tell('Ten files are the most.')
+      await coversNone('Ten files are the most.', text, publishing)
+
+      await open(`#/post/${posts.film}`)
+      const form = page.locator('moblog-post-screen form')
+      const field = form.getByRole('textbox')
+      const card = page.locator('moblog-post-screen moblog-post-card')
+      await card.getByRole('button', { name: /^Play/ }).first().waitFor()
+      // As long as the post is not there, the field is higher up, with room for the message below it.
+      const showCard = (display: string) =>
+        card.evaluate((each: Styled, style: string) => {
+          each.style.cssText = style
+        }, `display: ${display}`)
+      await showCard('none')
+      await page.getByRole('heading', { level: 1 }).click()
+      await tell('The post is on its way.')
+      await message.filter({ hasText: 'on its way' }).waitFor()
+      expect((await boxOf(message)).y).toBeGreaterThan((await boxOf(form)).bottom)
+      await showCard('block')
+      await eventually(async () => (await boxOf(message)).bottom <= (await boxOf(form)).y)
+      await field.click()
+      await page.evaluate('scrollTo(0, 1e6)')
+      await tell('The comment was not sent.')
+      await coversNone('The comment was not sent.', form)
+      const like = page.locator('moblog-post-screen').getByRole('button', { name: /^Like/ }).first()
+      for (let times = 0; times < 2; times += 1) await like.click()
+      await tell('It was not liked.')
+      await coversNone('It was not liked.', form, like)
+      await page.getByRole('button', { name: 'More actions' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Mute' }).click()
+      const notice = page.locator('moblog-notice .notice')
+      await notice.waitFor()
+      await page.getByRole('heading', { level: 1 }).click()
+      await tell('The link was copied.')
+      await coversNone('The link was copied.', form, notice)
+      await page.evaluate('scrollTo(0, 0)')
+      await page.evaluate('scrollTo(0, 1e6)')
+      await eventually(async () => (await boxOf(notice)).bottom <= (await boxOf(form)).y)
+      await notice.getByRole('button', { name: 'Undo' }).click()
+      await notice.getByRole('button', { name: 'Close' }).click()
+    },
+  )
+
   it('draws no ring around the heading at which a post is opened', async () => {
     await open(`#/post/${posts.long}/comments`)
     await page.reload()

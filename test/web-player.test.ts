@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
+import sharp from 'sharp'
 import { publish } from '../scripts/client/moblogs.ts'
 import { befriend, type Person } from '../scripts/client/people.ts'
 import { uploadByTus } from '../scripts/client/uploads.ts'
@@ -287,6 +288,70 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     const box = await large(page).boundingBox()
     return Math.round((box?.y ?? Number.NaN) + ((box?.height ?? 0) - (page.viewportSize()?.height ?? 0)) / 2)
   }
+
+  it('joins what a button does and its photo with the colon of its language', async () => {
+    const page = await stage.open(stage.jun, { locale: 'zh-CN' })
+    await page.evaluate(`document.documentElement.lang = 'zh-Hans'`)
+    await showPhotos(page, { ...photoOf(600, 600), altText: '湖' })
+    await page.getByRole('button', { name: '查看大图：湖', exact: true }).waitFor()
+  })
+
+  it('shows at its round corners nothing of what is behind a photo and a film', async () => {
+    const page = await stage.open(stage.jun, { deviceScaleFactor: 3 })
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    const { access, ...photo } = photoOf(320, 240, `<rect width='320' height='240' fill='white'/>`)
+    // What is shown before the picture is dark, but the picture is white, as the page is.
+    const dark = { ...photo, dominantColor: '#000000', placeholder: 'l0cKHIhWepZ/l3dwiIZVeXC3CA==' }
+    await showPhotos(page, { ...dark, access })
+    await showPlayer(page, { ...dark, kind: 'VIDEO', access: { url: '', posterUrl: access.url } })
+    const images = ['moblog-gallery .photo img', 'moblog-player .poster'].map((each) => page.locator(each))
+    for (const image of images) {
+      await image.waitFor()
+      await eventually(() => image.evaluate(({ complete }: { complete: boolean }) => complete))
+      const { x = 0, y = 0, width = 0 } = (await image.boundingBox()) ?? {}
+      for (const left of [x, x + width - 16]) {
+        const corner = await page.screenshot({ clip: { x: left, y, width: 16, height: 16 } })
+        expect(Math.min(...(await sharp(corner).raw().toBuffer()))).toBeGreaterThan(250)
+      }
+    }
+  })
+
+  it('leaves the second button of a mouse to the browser on a large photo', async () => {
+    const page = await stage.open(stage.jun)
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await showPhotos(page, photoOf(600, 600), photoOf(700, 600))
+    await page
+      .getByRole('button', { name: /^Show larger/ })
+      .first()
+      .click()
+    await page.evaluate(`{
+      globalThis.menus = []
+      addEventListener('contextmenu', ({ defaultPrevented }) => menus.push(defaultPrevented))
+    }`)
+    const style = () => large(page).getAttribute('style')
+    const before = await style()
+    for (const [keys, button] of [
+      [[], 'right'],
+      [['Control'], 'left'],
+    ] as const) {
+      for (const key of keys) await page.keyboard.down(key)
+      await page.mouse.dblclick(195, 422, { button })
+      expect(await style()).toBe(before)
+      await page.mouse.move(300, 422)
+      await page.mouse.down({ button })
+      await page.mouse.move(60, 422, { steps: 5 })
+      await page.mouse.up({ button })
+      for (const key of keys) await page.keyboard.up(key)
+      expect(await page.getByText('1 / 2').count()).toBe(1)
+    }
+    expect(await page.evaluate('menus')).toEqual([false, false, false])
+    // The first one swipes.
+    await page.mouse.move(300, 422)
+    await page.mouse.down()
+    await page.mouse.move(60, 422, { steps: 5 })
+    await page.mouse.up()
+    await page.getByText('2 / 2').waitFor()
+  })
 
   it('keeps a zoomed photo on the screen, also a wide one, and when the phone is turned', async () => {
     const page = await stage.open(stage.jun)

@@ -53,7 +53,7 @@ async function compose({ open, page }: Phone, { client }: Viewer): Promise<void>
 }
 
 async function playFilm({ open, page, untilComplete }: Phone, viewer: Viewer): Promise<void> {
-  await open(`#/post/${(await postWith(viewer, 'Two minutes of zooming')).id}`)
+  await open(`#/post/${(await postWith(viewer, 'Slowly zooming')).id}`)
   await untilComplete()
   const player = page.locator('moblog-player')
   await player.getByRole('button', { name: /^Play/ }).first().click()

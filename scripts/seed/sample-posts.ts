@@ -61,7 +61,7 @@ export const POSTS: readonly SamplePost[] = [
   },
   {
     by: 'jun',
-    text: 'Two minutes of zooming into nothing in particular.',
+    text: 'Slowly zooming into nothing in particular.',
     audience: 'PUBLIC',
     films: ['waves.mp4'],
     likedBy: ['mei', 'leo'],

@@ -124,13 +124,17 @@ export const shellStyle = css`
   }
   .toast {
     position: fixed;
-    /* Below the header: at the end of the screen it would cover the field for comments. */
-    inset-block-start: calc(4.5rem + max(var(--bar, 0px), env(safe-area-inset-top)));
+    /* Above the navigation, the field for comments and a notice, which tell how high they are. */
+    inset-block-end: calc(var(--navigation) + var(--field-at-end, 0px) + var(--notice, 0px) + var(--space-2) + env(safe-area-inset-bottom));
     inset-inline: var(--space-4);
     z-index: 5;
     display: grid;
     justify-items: center;
     pointer-events: none;
+  }
+  /* Below the header, if what it is about is in the lower half of the screen. */
+  .high {
+    inset-block: calc(4.5rem + max(var(--bar, 0px), env(safe-area-inset-top))) auto;
   }
   .toast p {
     margin: 0;
@@ -147,7 +151,7 @@ export const shellStyle = css`
     }
     @keyframes rise {
       from {
-        translate: 0 -1rem;
+        translate: 0 1rem;
         opacity: 0;
       }
     }
@@ -221,9 +225,6 @@ export const shellStyle = css`
     }
     .side {
       grid-column: 2;
-    }
-    .toast {
-      inset-block: auto var(--space-5);
     }
   }
   @media (forced-colors: active) {

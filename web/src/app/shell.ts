@@ -34,13 +34,15 @@ class MoblogShell extends MoblogElement {
     lost: { state: true },
   }
   declare route: Route
-  declare message: string | null
+  declare message: { text: string; isHigh: boolean } | null
   declare isOffline: boolean
   /** The route whose screen could not be loaded. */
   declare lost: Route | null
   readonly #profile = new Query(this, OwnProfileDocument, () => ({}))
   readonly #unread = new UnreadCount()
   #connected: AbortController | null = null
+  /** Where the control that the user has used last ends. */
+  #usedBottom = 0
   #toastTimer: ReturnType<typeof setTimeout> | undefined
   #uploadsTimer: ReturnType<typeof setTimeout> | undefined
   #countTimer: ReturnType<typeof setTimeout> | undefined
@@ -82,6 +84,10 @@ class MoblogShell extends MoblogElement {
     addEventListener('resize', () => this.requestUpdate(), { signal })
     addEventListener('hashchange', () => this.#go(), { signal })
     addEventListener('moblog-toast', (event) => this.#toast(event), { signal })
+    const noteUsed = (event: Event) => {
+      this.#usedBottom = (event.composedPath()[0] as Element).getBoundingClientRect().bottom
+    }
+    addEventListener('click', noteUsed, { signal, capture: true })
     this.addEventListener('moblog-renew', answerRenewal, { signal })
     this.addEventListener('moblog-access-ended', forgetEnded, { signal })
     followHistory(signal)
@@ -164,7 +170,7 @@ class MoblogShell extends MoblogElement {
         ${this.isOffline ? html`<div class="offline" role="status">${icons.offline()} ${offline}</div>` : nothing}
         <main id="content" tabindex="-1">${this.#screen()}</main>
       </div>
-      <div class="toast" role="status" aria-live="polite">${this.message === null ? nothing : html`<p>${this.message}</p>`}</div>
+      <div class=${this.message?.isHigh ? 'toast high' : 'toast'} role="status" aria-live="polite">${this.message ? html`<p>${this.message.text}</p>` : nothing}</div>
     `
   }
 
@@ -221,7 +227,11 @@ class MoblogShell extends MoblogElement {
   }
 
   #toast(event: Event): void {
-    this.message = (event as CustomEvent<string>).detail
+    // It must not cover the control that it is about.
+    this.message = {
+      text: (event as CustomEvent<string>).detail,
+      isHigh: this.#usedBottom > innerHeight / 2,
+    }
     clearTimeout(this.#toastTimer)
     this.#toastTimer = setTimeout(() => {
       this.message = null

@@ -3,9 +3,12 @@ import { controls } from '../design/controls.ts'
 import { moreIcons } from '../design/more-icons.ts'
 import { MoblogElement } from '../element.ts'
 import { focused } from '../focused.ts'
+import { followBarAtEnd } from './bar-at-end.ts'
 import { words } from './messages.ts'
 
 const SHOWN_MS = 10_000
+// Between the notice and a short message above it.
+const GAP = 8
 
 /** What the user can do about something that was just done. */
 export type NoticeAction = { label: string; act: () => void }
@@ -44,6 +47,7 @@ export class MoblogNotice extends MoblogElement {
   stays = false
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly #before = focused()
+  readonly #connected = new AbortController()
 
   static override styles = [
     controls,
@@ -147,13 +151,16 @@ export class MoblogNotice extends MoblogElement {
     super.connectedCallback()
     addEventListener('hashchange', this.#leave)
     addEventListener('keydown', this.#key)
+    followBarAtEnd(this.#connected.signal)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     removeEventListener('hashchange', this.#leave)
     removeEventListener('keydown', this.#key)
+    this.#connected.abort()
     this.#stay()
+    if (!document.querySelector('moblog-notice')) tellHeight(0)
   }
 
   protected override firstUpdated(): void {
@@ -162,6 +169,11 @@ export class MoblogNotice extends MoblogElement {
       this.isEmpty = false
     })
     this.#goLater()
+  }
+
+  protected override updated(): void {
+    const notice = this.renderRoot.querySelector<HTMLElement>('.notice')
+    tellHeight(notice ? notice.offsetHeight + GAP : 0)
   }
 
   protected override render() {
@@ -207,6 +219,11 @@ export class MoblogNotice extends MoblogElement {
     this.#close()
     act()
   }
+}
+
+/** Tells how high the notice is, because short messages float above it. */
+function tellHeight(height: number): void {
+  document.documentElement.style.setProperty('--notice', `${height}px`)
 }
 
 customElements.define('moblog-notice', MoblogNotice)

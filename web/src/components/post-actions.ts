@@ -14,6 +14,8 @@ import { personChoices, takeChoice } from './person-steps.ts'
 import { linkToPost } from './post-link.ts'
 import { askUser, type Choice } from './sheet.ts'
 
+export { showPeople } from './people-sheet.ts'
+
 /** Shows the menu of a post, and does what the user chooses. */
 export async function offerPostActions(post: Post): Promise<void> {
   const { author } = post

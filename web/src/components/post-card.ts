@@ -172,7 +172,7 @@ export class MoblogPostCard extends MoblogElement {
         </a>
         ${
           isOwn(post) && viewCount > 0 && !this.whole
-            ? html`<a class="act views" href=${address} aria-label=${views(viewCount)}>${icons.eye()} ${shortCount(viewCount)}</a>`
+            ? html`<button type="button" class="act views" aria-haspopup="dialog" aria-label=${views(viewCount)} @click=${() => void showViewers(post)}>${icons.eye()} ${shortCount(viewCount)}</button>`
             : nothing
         }
       </footer>
@@ -198,10 +198,17 @@ export class MoblogPostCard extends MoblogElement {
   }
 }
 
-// Loaded when a menu is opened, because nothing else needs it.
+// Loaded when a menu or a list is opened, because nothing else needs it.
+const loadActions = () => import('./post-actions.ts')
+
 async function offerActions(post: Post): Promise<void> {
-  const { offerPostActions } = await import('./post-actions.ts')
+  const { offerPostActions } = await loadActions()
   await offerPostActions(post)
+}
+
+async function showViewers({ id }: Post): Promise<void> {
+  const { showPeople } = await loadActions()
+  showPeople('views', id)
 }
 
 const isOwn = ({ author }: Post): boolean => author?.relationship === 'SELF'

@@ -14,7 +14,7 @@ import {
 import { send } from './client.ts'
 import { succeed } from './failure.ts'
 import { keepFarewell } from './farewell.ts'
-import { readSession, removeSession } from './session-store.ts'
+import { readSession, removeSession, shownUser } from './session-store.ts'
 import { markToForget } from './users-to-forget.ts'
 
 // Signing out does not depend on the server: without an answer, its session expires.
@@ -41,10 +41,13 @@ export async function endSession(sessionId: string): Promise<void> {
   succeed((await send(EndSessionDocument, { input: { sessionId } })).endSession)
 }
 
-/** Ends the session, and deletes what this device has kept. Also works without a connection. */
+/**
+ * Ends the session of the user whom this page shows, and deletes what this device has kept of them. Also works without a
+ * connection. If another user has signed in while the page was asleep, the session of that user stays.
+ */
 export async function signOut(): Promise<void> {
-  const userId = readSession()?.userId
-  if (userId === undefined) return
+  const userId = shownUser()
+  if (userId === null) return
   // First: if the app is closed now, its next start deletes everything.
   markToForget(userId)
   const answer = send(SignOutDocument, {}).catch(() => null)

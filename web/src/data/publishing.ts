@@ -4,7 +4,9 @@ import {
   PublishPostDocument,
   type PublishPostInput,
   UpdateMediaDocument,
+  type UpdateMediaInput,
 } from '../../../generated/graphql/web.ts'
+import { send } from './client.ts'
 import { succeed } from './failure.ts'
 import { isOtherPost } from './other-post.ts'
 import { keepInOutbox } from './outbox.ts'
@@ -56,4 +58,9 @@ export async function publish({ draft, post, altTexts, captions }: Publication):
     }),
     media,
   }
+}
+
+/** Changes the description of a media file for users who cannot see or hear it. */
+export async function describeMedia(input: UpdateMediaInput): Promise<void> {
+  succeed((await send(UpdateMediaDocument, { input })).updateMedia)
 }

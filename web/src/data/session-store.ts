@@ -30,6 +30,9 @@ export function showUser(userId: string | null): void {
   shownUserId = userId
 }
 
+/** The user whom this page shows, also if another one has signed in while it was asleep; null before it shows one. */
+export const shownUser = (): string | null => shownUserId
+
 /**
  * The user of this page; null when signed out. A page that was asleep while another user has signed in has none: what its
  * user has written must not be kept for the other one.
@@ -51,8 +54,8 @@ export function writeSession(session: Session): void {
 /** Signs a user out on this device. What it has kept of the user is deleted (app/forget-device.ts). */
 export function removeSession(userId: string): void {
   markToForget(userId)
-  if (readSession()?.userId !== userId) return
-  localStorage.removeItem(KEY)
+  if (readSession()?.userId === userId) localStorage.removeItem(KEY)
+  // Also a page that was asleep while another user has signed in: it has to show this one.
   tellListeners()
 }
 

@@ -1,4 +1,7 @@
-/** The style of the gallery: a row of photos to swipe through, and a dialog that shows one of them larger. */
+/**
+ * The style of the gallery: a row of photos to swipe through, and a dialog that shows one of them larger. For the opacity of
+ * a photo, see player-style.ts.
+ */
 export const GALLERY_STYLE = `
 :host { display: block; position: relative; font: 400 14px/1.4 var(--font, system-ui, sans-serif); }
 *, *::before { box-sizing: border-box; }
@@ -6,7 +9,7 @@ export const GALLERY_STYLE = `
 :focus-visible { outline: 3px solid var(--moblog-player-accent, var(--color-accent-text, #bf4216)); outline-offset: -3px; }
 .row { display: flex; overflow-x: auto; scroll-snap-type: x mandatory; scrollbar-width: none; overscroll-behavior-x: contain; border-radius: var(--moblog-player-radius, var(--radius-m, 12px)); }
 .row::-webkit-scrollbar { display: none; }
-.photo { position: relative; flex: 0 0 100%; scroll-snap-align: center; scroll-snap-stop: always; inline-size: 100%; padding: 0; border: 0; background: var(--colour, var(--moblog-player-surface, var(--color-sunken, #8882))); cursor: zoom-in; aspect-ratio: var(--ratio, 1); min-block-size: 44px; max-block-size: var(--moblog-player-max-height, 80vh); overflow: hidden; }
+.photo { position: relative; flex: 0 0 100%; scroll-snap-align: center; scroll-snap-stop: always; inline-size: 100%; padding: 0; border: 0; background: var(--colour, var(--moblog-player-surface, var(--color-sunken, #8882))); cursor: zoom-in; aspect-ratio: var(--ratio, 1); min-block-size: 44px; max-block-size: var(--moblog-player-max-height, 80vh); overflow: hidden; opacity: .999; }
 .photo canvas, .photo img { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: contain; }
 .photo canvas { object-fit: cover; }
 @media (min-width: 900px) {

@@ -116,7 +116,8 @@ export class MoblogGallery extends HTMLElement {
       button.prepend(canvas)
     }
     image.alt = nameOf(item, words)
-    button.setAttribute('aria-label', `${words.zoom}: ${placed(image.alt, index, this.#items.length, words)}`)
+    const name = placed(image.alt, index, this.#items.length, words)
+    button.setAttribute('aria-label', words.zoom + words.colon + name)
   }
 
   #scrollTo(index: number): void {
@@ -229,6 +230,8 @@ function followPointers(frame: HTMLElement, { view, onView, onSwipe }: Following
   }
   const place = ({ clientX, clientY }: PointerEvent) => ({ x: clientX, y: clientY })
   frame.addEventListener('pointerdown', (event) => {
+    // It opens the menu of the browser, on a Mac also with Control and the first button.
+    if (event.button || event.ctrlKey) return
     if (event.target instanceof Element && event.target.closest('button')) return
     frame.setPointerCapture(event.pointerId)
     pointers.set(event.pointerId, place(event))

@@ -1,6 +1,9 @@
 /**
  * The style of the player. A page changes it with the custom properties that begin with `--moblog-player-`; inside of the
  * client, its tokens apply.
+ *
+ * The opacity makes browsers cut the corners of the frame as a whole. Otherwise, its background shows through where they are
+ * smoothed, as a dark line around a light film.
  */
 export const PLAYER_STYLE = `
 :host {
@@ -12,6 +15,9 @@ export const PLAYER_STYLE = `
   --radius: var(--moblog-player-radius, var(--radius-m, 12px));
   --max-height: var(--moblog-player-max-height, 80vh);
   display: block;
+  overflow: hidden;
+  overflow: clip;
+  border-radius: var(--radius);
   color: var(--ink);
   font: 400 14px/1.4 var(--font, system-ui, sans-serif);
 }
@@ -20,10 +26,10 @@ export const PLAYER_STYLE = `
 *, *::before { box-sizing: border-box; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .player { container-type: inline-size; position: relative; overflow: hidden; border-radius: var(--radius); background: var(--surface); }
-.frame { position: relative; overflow: hidden; overflow: clip; border-radius: var(--radius); background: var(--around, transparent); }
+.frame { position: relative; background: var(--around, transparent); opacity: .999; }
 .around { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: cover; filter: blur(16px) brightness(.62); transform: scale(1.15); }
 .player:focus-visible { outline-offset: -3px; }
-.video { --accent: #fff; --width: min(100%, calc(var(--max-height) * var(--ratio, 1.7778))); background: none; color: #fff; }
+.video { overflow: visible; --accent: #fff; --width: min(100%, calc(var(--max-height) * var(--ratio, 1.7778))); background: none; color: #fff; }
 .stage { position: relative; inline-size: 100%; aspect-ratio: var(--ratio, 1.7778); max-block-size: var(--max-height); }
 .stage > .layer { position: absolute; inset: 0; inline-size: var(--width, 100%); block-size: 100%; margin-inline: auto; object-fit: contain; }
 .around + .video .layer { box-shadow: 0 0 32px rgb(12 10 9 / 50%); }

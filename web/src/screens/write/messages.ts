@@ -2,6 +2,7 @@ import { catalogue } from '../../i18n/catalogue.ts'
 
 export const words = catalogue(
   {
+    altText: 'Description for users who cannot see or hear it',
     back: 'Back',
     chooseList: 'Choose a list before you save.',
     contentWarning: 'Content warning',
@@ -13,6 +14,7 @@ export const words = catalogue(
     write: 'New post',
   },
   {
+    altText: '为看不到或听不到的用户写一段描述',
     back: '返回',
     chooseList: '保存前请选择名单。',
     contentWarning: '内容警告',
