@@ -60,9 +60,12 @@ export function graphqlRoute(options: {
 
   // Returns the parameters of a GET request, with the text of its operation.
   function admitSearch(request: IncomingMessage, url: URL): object {
-    const search = Object.fromEntries(url.searchParams)
+    // A parameter without a value counts as not sent (GraphQL over HTTP, "GET").
+    const isSent = ([, value]: [string, string]) => value !== ''
+    const given = [...url.searchParams]
+    const search = Object.fromEntries(given.filter(isSent))
     const admitted = documents.admit(search)
-    if (admitted !== search) setSearch(request, url, admitted)
+    if (admitted !== search || !given.every(isSent)) setSearch(request, url, admitted)
     return admitted
   }
 

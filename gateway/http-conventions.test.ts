@@ -168,6 +168,15 @@ describe('a query with GET', () => {
   })
 })
 
+test('parameters of a GET request without a value count as not sent', async () => {
+  const query = encodeURIComponent('query A { __typename }')
+  const path = `/graphql?operationName=&variables=&extensions=&query=${query}`
+  for (const accept of ['application/json', 'text/event-stream']) {
+    const answer = await send('GET', path, { accept, 'apollo-require-preflight': '1' })
+    expect([answer.status, answer.body.includes('"__typename":"Query"')]).toEqual([200, true])
+  }
+})
+
 describe('a wrong operation name', () => {
   const query = 'query A { __typename }'
 

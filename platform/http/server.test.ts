@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../../testing/eventually.ts'
 import { createLog } from '../log.ts'
 import { readBody } from './read-body.ts'
@@ -94,6 +95,21 @@ describe('the HTTP server', () => {
     ready = () => new Promise(() => {})
     const response = await get('/readyz', { signal: AbortSignal.timeout(4_500) })
     expect([response.status, await response.json()]).toEqual([503, { status: 'not ready' }])
+  })
+
+  it('asks its service once for all who ask at the same time whether it is ready, and again later', async () => {
+    let asked = 0
+    let isThere = true
+    ready = async () => {
+      asked++
+      await sleep(50)
+      if (!isThere) throw new Error('no database')
+    }
+    const all = await Promise.all(Array.from({ length: 40 }, () => get('/readyz')))
+    expect(all.every(({ status }) => status === 200)).toBe(true)
+    expect(asked).toBeLessThan(5)
+    isThere = false
+    await eventually(async () => (await get('/readyz')).status === 503, 2_000)
   })
 
   it.each([

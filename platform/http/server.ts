@@ -53,6 +53,7 @@ const SILENCE_MS = 120_000
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, log, drainMs = 5_000 } = options
   let stopping = false
+  const readiness = sharedReadiness(options)
   const routes: Route[] = [
     {
       path: '/livez',
@@ -62,7 +63,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     {
       path: '/readyz',
       isInternal: true,
-      handle: (_request, response) => answerReady(response, stopping, options),
+      handle: async (_request, response) => {
+        const { status, ...report } = stopping ? { status: 'stopping' } : await readiness()
+        sendJson(response, status === 'ready' ? 200 : 503, { status, ...report })
+      },
     },
     ...options.routes,
   ]
@@ -243,27 +247,38 @@ function toRefusal(error: VisibleError | null): RefusedRequest | null {
   return new RefusedRequest(400, 'BAD_REQUEST', error.message)
 }
 
+type Readiness = { status: 'ready' | 'not ready'; down?: readonly string[] }
+
 // A database or a file system that has become silent neither answers nor fails.
 const READY_MS = 3_000
+// Anyone can ask whether a service is ready.
+const READY_REUSED_MS = 100
+
+/** Creates the function that finds out whether the service is ready. Requests of the same moment share the answer. */
+function sharedReadiness({ ready, down, log }: HttpServerOptions): () => Promise<Readiness> {
+  const look = async (): Promise<Readiness> => {
+    const report = down && { down: await down() }
+    try {
+      await inTime(ready())
+      return { status: 'ready', ...report }
+    } catch (error) {
+      log.warn({ err: error, ...report }, 'not ready')
+      return { status: 'not ready', ...report }
+    } finally {
+      setTimeout(() => {
+        shared = null
+      }, READY_REUSED_MS).unref()
+    }
+  }
+  let shared: Promise<Readiness> | null = null
+  return () => {
+    shared ??= look()
+    return shared
+  }
+}
 
 async function inTime(ready: Promise<void>): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new Error(`no answer within ${READY_MS / 1000} s`)), READY_MS)
   await Promise.race([ready, late]).finally(() => clearTimeout(timer))
-}
-
-async function answerReady(
-  response: ServerResponse,
-  stopping: boolean,
-  { ready, down, log }: HttpServerOptions,
-): Promise<void> {
-  if (stopping) return sendJson(response, 503, { status: 'stopping' })
-  const report = down && { down: await down() }
-  try {
-    await inTime(ready())
-    sendJson(response, 200, { status: 'ready', ...report })
-  } catch (error) {
-    log.warn({ err: error, ...report }, 'not ready')
-    sendJson(response, 503, { status: 'not ready', ...report })
-  }
 }
