@@ -170,6 +170,35 @@ describeInBrowser()('the web client on a phone', () => {
     await page.context().close()
   })
 
+  it('leads to the comments of a post once, and then to where the user was', async () => {
+    const [cal, eve] = await signUpAll(product.url, ['Cal', 'Eve'])
+    await befriend(cal, eve)
+    const { id } = await publish(cal, { text: 'A long one\n'.repeat(60) })
+    await cal.client.ask('comment-on-post', { input: { postId: id, text: 'First' } })
+    const page = await openAs(eve, '#/friends')
+    await open(page, `#/post/${id}/comments`)
+    await page.getByRole('listitem').filter({ hasText: 'First' }).waitFor()
+    await eventually(async () => (await scrollYOf(page)) > 500, 5_000)
+    await page.mouse.move(200, 400)
+    await page.mouse.wheel(0, -5_000)
+    await eventually(async () => (await scrollYOf(page)) === 0, 5_000)
+    const returns = [
+      () => page.reload(),
+      async () => {
+        await open(page, '#/settings')
+        await page.reload()
+        await page.goBack()
+      },
+    ]
+    for (const goAway of returns) {
+      await goAway()
+      await page.getByRole('listitem').filter({ hasText: 'First' }).waitFor()
+      await page.waitForTimeout(500)
+      expect(await scrollYOf(page)).toBe(0)
+    }
+    await page.context().close()
+  })
+
   it('stays where the user goes while a list is read again', async () => {
     const page = await openAs(bob, '#/')
     const last = await scrollToLast(page)

@@ -10,6 +10,8 @@ export type HistoryEntry = {
   depth: number
   /** Whether the entry was added for something above its screen, which the user closes with Back. */
   isLayer: boolean
+  /** Whether its screen has led to the place in its address. From then on, it leads to where the user was. */
+  hasLed?: boolean
 }
 
 /** The current entry; null if it is not known yet, because a link has just led to it. */

@@ -48,9 +48,6 @@ const MOST_PAGES = 10
 // The limit of the API (`CommentOnPostInput`).
 const LONGEST_COMMENT = 2_000
 
-// The visits of screens that were opened at their comments. Going back to one leads to where the user was.
-const openedAtComments = new Set<string>()
-
 /** A post with its comments and replies. */
 class MoblogPostScreen extends MoblogElement {
   static override properties = {
@@ -122,10 +119,9 @@ class MoblogPostScreen extends MoblogElement {
   }
 
   #openAtComments(): void {
-    const { screenId } = currentEntry() ?? {}
-    if (screenId === undefined || openedAtComments.has(screenId) || !location.hash.endsWith(PLACES.comments))
-      return
-    openedAtComments.add(screenId)
+    const entry = currentEntry()
+    if (!entry || entry.hasLed || !location.hash.endsWith(PLACES.comments)) return
+    history.replaceState({ ...entry, hasLed: true }, '')
     this.#leadToComments()
   }
 
