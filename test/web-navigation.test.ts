@@ -478,6 +478,10 @@ describeInBrowser()('the web client on a phone', () => {
       await screen.getByText('Ada').first().waitFor()
       await screen.getByRole('link', { name: comments }).waitFor()
       await eventually(isPictureShown, 10_000)
+      // The token in an address is replaced every few minutes.
+      const newer = (await picture.getAttribute('src'))?.replace(/\/v\/[^/]+\//, '/v/newer/')
+      const load = `Object.assign(new Image(), { src: ${JSON.stringify(newer)} }).decode().then(() => true)`
+      expect(await page.evaluate(load)).toBe(true)
       // What can be done with the post works as in the list.
       const heart = screen.locator('[aria-pressed]').first()
       const isLiked = await heart.getAttribute('aria-pressed')

@@ -1,4 +1,11 @@
-import { forgetPicturesOf, keepPicture, keptPicture, type PictureCache, removeOld } from './picture-cache.ts'
+import {
+  forgetPicturesOf,
+  keepPicture,
+  keptPicture,
+  type PictureCache,
+  removeOld,
+  sameKeptPicture,
+} from './picture-cache.ts'
 
 const DAY_MS = 24 * 3_600_000
 
@@ -61,6 +68,22 @@ describe('the pictures that are kept', () => {
     expect((await cache.keys()).map(({ url }) => url)).toEqual([other, later])
     await forgetPicturesOf(() => true, 3)
     expect((await cache.keys()).map(({ url }) => url)).toEqual([later])
+  })
+
+  it('are found with a newer address, and kept once', async () => {
+    const cache = memoryCache()
+    const [old, next, newest, other] = ['t1/a/poster', 't2/a/poster', 't3/a/poster', 't1/a/image/640'].map(
+      (path) => `https://media.test/v/${path}`,
+    ) as [string, string, string, string]
+    await keepPicture(cache, other, new Response('other'), 0)
+    await keepPicture(cache, old, new Response('old'), 0)
+    expect(await keptPicture(cache, next, 1)).toBeNull()
+    expect(await (await sameKeptPicture(cache, next, 1))?.text()).toBe('old')
+    expect(await sameKeptPicture(cache, next, 8 * DAY_MS)).toBeNull()
+    await keepPicture(cache, next, new Response('next'), 1)
+    expect((await cache.keys()).map(({ url }) => url)).toEqual([other, next])
+    expect(await (await sameKeptPicture(cache, newest, 1))?.text()).toBe('next')
+    expect(await sameKeptPicture(cache, 'https://media.test/v/t1/b/poster', 1)).toBeNull()
   })
 
   it('are at most 400', async () => {

@@ -45,7 +45,28 @@ export async function keptPicture(cache: PictureCache, url: string, now: number)
 }
 
 /**
- * Keeps a picture, and removes those that are too old or too many. The answer to the page does not wait for this: it may
+ * Returns a picture that is kept with another token: without a connection, the app may know a newer address of a picture than
+ * the one with which it was loaded.
+ */
+export async function sameKeptPicture(
+  cache: PictureCache,
+  url: string,
+  now: number,
+): Promise<Response | null> {
+  const copy = (await copiesOf(cache, url)).at(-1)
+  return copy ? keptPicture(cache, copy.url, now) : null
+}
+
+/** The requests of a picture that is kept, whatever their tokens, in the order in which they were kept. */
+async function copiesOf(cache: PictureCache, url: string): Promise<Request[]> {
+  const wanted = withoutToken(url)
+  return (await cache.keys()).filter((key) => withoutToken(key.url) === wanted)
+}
+
+const withoutToken = (url: string) => url.replace(/\/v\/[^/]+\//, '/v/')
+
+/**
+ * Keeps a picture instead of its copies with other tokens, and removes those that are too old or too many. The answer to the page does not wait for this: it may
  * fail, because there may be no room.
  */
 export async function keepPicture(
@@ -54,6 +75,7 @@ export async function keepPicture(
   picture: Response,
   now: number,
 ): Promise<void> {
+  for (const copy of await copiesOf(cache, url)) await cache.delete(copy)
   await removeOld(cache, now)
   const headers = new Headers(picture.headers)
   headers.set(KEPT_AT, String(now))

@@ -2,7 +2,7 @@ import { receiveShare } from '../uploads/share-target.ts'
 import { chooseAnswer } from './answer.ts'
 import { keptOrFetched } from './kept-file.ts'
 import { ownPage } from './own-page.ts'
-import { keepPicture, keptPicture, PICTURES, removeOld } from './picture-cache.ts'
+import { keepPicture, keptPicture, PICTURES, removeOld, sameKeptPicture } from './picture-cache.ts'
 import { CLIENT_CACHE, oldCaches } from './versions.ts'
 import type { FetchEvent, WorkerScope } from './worker-scope.ts'
 
@@ -74,7 +74,11 @@ async function picture(event: FetchEvent): Promise<Response> {
   if (kept) return kept
   // The browser would keep another copy for a year, which the app cannot delete.
   const isOwn = new URL(request.url).origin === new URL(scope).origin
-  const response = await (cache && isOwn ? fetch(request, { cache: 'no-store' }) : fetch(request))
+  const response = await fetch(request, cache && isOwn ? { cache: 'no-store' } : {}).catch(() => null)
+  if (response === null) {
+    const same = cache && (await sameKeptPicture(cache, request.url, Date.now()).catch(() => null))
+    return same ?? Response.error()
+  }
   if (cache && response.status === 200) {
     const copy = response.clone()
     event.waitUntil(keepPicture(cache, request.url, copy, Date.now()).catch(() => {}))
