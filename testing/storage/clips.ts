@@ -82,6 +82,7 @@ export const RECIPES = {
   'sound.mp3': [...SOUND, '-c:a', 'libmp3lame'],
   'sound.m4a': [...SOUND, '-c:a', 'aac'],
   'sound.ogg': [...SOUND, '-c:a', 'libopus'],
+  'sound.webm': [...SOUND, '-c:a', 'libopus'],
   'sound.wav': SOUND,
   'sound.flac': SOUND,
   'sound.amr': [...SOUND, '-ar', '8000', '-ac', '1', '-c:a', 'libopencore_amrnb'],

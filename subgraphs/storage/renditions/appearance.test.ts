@@ -152,11 +152,13 @@ describe('a recording', () => {
     expect([red > 200, green < 40, blue < 40]).toEqual([isRed, true, true])
   })
 
-  it.each(['sound.m4a', 'sound.ogg', 'sound.mp3', 'sound.wav'] as const)(
-    'of sound has its peaks: %s',
+  it.each(['sound.m4a', 'sound.ogg', 'sound.webm', 'sound.mp3', 'sound.wav'] as const)(
+    'of sound has its peaks, and a poster with its waveform: %s',
     async (name) => {
       const type =
-        { m4a: 'audio/mp4', ogg: 'audio/ogg', mp3: 'audio/mpeg', wav: 'audio/wav' }[name.slice(6)] ?? ''
+        { m4a: 'audio/mp4', ogg: 'audio/ogg', webm: 'audio/webm', mp3: 'audio/mpeg', wav: 'audio/wav' }[
+          name.slice(6)
+        ] ?? ''
       const mediaId = await ready(await clips.bytes(name), type)
       const { waveform, placeholder } = await lookOf(mediaId)
       expect(waveform.length).toBeGreaterThan(150)
@@ -166,6 +168,8 @@ describe('a recording', () => {
       expect(Math.min(...middle)).toBeGreaterThan(24)
       expect(Math.max(...middle)).toBeLessThan(42)
       expect(placeholder).not.toBeNull()
+      const [red] = (await sharp((await image(mediaId, 640)).bytes).stats()).channels
+      expect([red && red.min < 120, red && red.max > 220]).toEqual([true, true])
     },
   )
 

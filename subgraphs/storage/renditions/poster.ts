@@ -110,7 +110,8 @@ async function coverOrWaveform(work: PosterWork): Promise<Size | null> {
   if (!source.audio) throw new CannotRender('no sound could be decoded')
   const mix = [...mixFilters(source.audio.mix), 'anull'].join(',')
   const wave = [
-    `[0:${source.audio.index}]${mix},aformat=channel_layouts=mono,showwavespic=s=${width}x${height}:scale=sqrt:colors=0x2F6F8F[wave]`,
+    // The waveform has the time of the first sound, which may be after the plain picture that it is laid on.
+    `[0:${source.audio.index}]${mix},aformat=channel_layouts=mono,showwavespic=s=${width}x${height}:scale=sqrt:colors=0x2F6F8F,setpts=0[wave]`,
     `color=c=0xF4F1EA:s=${width}x${height}:d=1[plain]`,
     '[plain][wave]overlay=format=rgb,format=yuvj420p[picture]',
   ]
