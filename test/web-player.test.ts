@@ -182,6 +182,36 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     expect(gaps.longest).toBeLessThan(1_000)
   })
 
+  it('keeps the picture of a paused film when its addresses change, and plays on with the new ones', async () => {
+    const page = await stage.open(stage.jun)
+    const { access, ...media } = await readyMedia(await friendsFilm(), stage.jun)
+    await showPlayer(page, { ...media, access })
+    await play(page)
+    await untilPlaying(page)
+    await page.evaluate('mediaPage.element().pause()')
+    const before = (await playing(page))?.currentTime ?? 0
+    const other = stage.product.addresses.storage
+    const renewed = JSON.parse(JSON.stringify(access).replaceAll(stage.proxy.address, other))
+    await page.evaluate(`mediaPage.take(${JSON.stringify({ ...media, access: renewed })})`)
+    await page.waitForTimeout(500)
+    expect(await page.evaluate('mediaPage.element().readyState')).toBeGreaterThanOrEqual(2)
+    await play(page)
+    await eventually(async () => ((await playing(page))?.currentTime ?? 0) > before + 0.5, 10_000)
+    expect((await playing(page))?.currentSrc.startsWith(other)).toBe(true)
+  })
+
+  it('shows its controls again when something else has paused it', async () => {
+    const page = await stage.open(stage.jun)
+    await showPlayer(page, await readyMedia(await friendsFilm(), stage.jun))
+    await play(page)
+    await untilPlaying(page)
+    const calm = page.locator('.player.calm')
+    await calm.waitFor()
+    await page.evaluate('mediaPage.element().pause()')
+    await calm.waitFor({ state: 'detached', timeout: 2_000 })
+    expect(await page.getByRole('button', { name: /^Play/ }).first().isVisible()).toBe(true)
+  })
+
   it('plays only one media at a time', async () => {
     const media = await readyMedia(await friendsFilm(), stage.jun)
     const page = await stage.open(stage.jun)

@@ -41,6 +41,11 @@ const mediaPage = {
     )
     document.body.append(player)
   },
+  /** Gives the first player other addresses, as a list does that is read again. */
+  take(media: PlayerMedia): void {
+    const shown = player(0)
+    if (shown) shown.media = media
+  },
   /** Shows photos, in the gallery that is shown already if there is one. */
   async showPhotos(...photos: PlayerMedia[]): Promise<void> {
     await import('../src/player/moblog-gallery.ts')

@@ -374,8 +374,8 @@ export class MoblogPlayer extends HTMLElement {
       this.#showInSession()
       void this.#findCaptions()
       this.#parts?.player.classList.remove('fresh')
-      this.#stir()
     }
+    if (name === 'play' || name === 'pause') this.#stir()
     if (name === 'playing' && this.#parts) {
       this.#parts.poster.hidden = true
       this.#parts.placeholder.hidden = true

@@ -143,6 +143,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       clearNotice()
     }
     if (!isLocal && isUsedUp(addresses.expiresAt, serverTime())) await renewNow()
+    else await continueWith(addresses)
     if (hasEnded) return
     if (!source && !isLocal) {
       const opened = open()
@@ -410,7 +411,9 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       await start()
     },
     take(next) {
-      void continueWith(next).then(schedule)
+      // Loading a paused film again would take away its picture. It goes on with these addresses when it plays.
+      if (element.paused) addresses = next
+      else void continueWith(next).then(schedule)
     },
     refused: () => onTrouble('REFUSED'),
     retry,
