@@ -654,6 +654,36 @@ describeInBrowser()('the web client', () => {
     await context.close()
   })
 
+  it('saves the changes of a post when a photo that they describe is deleted meanwhile, and asks for it no more', async () => {
+    const [uma] = await signUpAll(product.url, ['Uma'])
+    const { id } = await uploadByTus(uma, await mediaFile('photo.jpg'))
+    const post = await publishFor(uma, { text: 'At the pier', mediaIds: [id] })
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-US' })
+    await keepSignedIn(context, uma)
+    const page = await context.newPage()
+    await page.goto(new URL(`/#/edit/${post.id}`, product.url).href)
+    const description = page.getByRole('textbox', { name: 'Description for users who cannot see or hear it' })
+    const text = page.getByRole('textbox', { name: 'Text of the post' })
+    const save = page.getByRole('button', { name: 'Save' })
+    await description.fill('A boat')
+    await text.fill('At the old pier')
+    await uma.client.ask('delete-media', { input: { mediaId: id } })
+    await save.click()
+    const card = page.locator('moblog-post-screen moblog-post-card')
+    await card.getByText('At the old pier').waitFor()
+
+    await open(page, `#/edit/${post.id}`)
+    await eventually(
+      () => text.inputValue(),
+      (shown) => shown === 'At the old pier',
+    )
+    await eventually(
+      () => description.count(),
+      (count) => count === 0,
+    )
+    await context.close()
+  })
+
   it('shows no expired post without a connection, and deletes it from the device', async () => {
     const [amy, leo] = await signUpFriends(['Amy', 'Leo'])
     await eventually(() => leo.evaluate('navigator.serviceWorker.controller !== null'), 30_000)

@@ -2,6 +2,7 @@ import type { Exchange } from '@urql/core'
 import { cacheExchange, type StorageAdapter } from '@urql/exchange-graphcache'
 import { optimistic } from './expected-results.ts'
 import { mutationUpdates, subscriptionUpdates } from './list-updates.ts'
+import { mayShow } from './listed-posts.ts'
 import { POSSIBLE_TYPES } from './possible-types.ts'
 
 // Types without an id of their own are kept as parts of the object that has them.
@@ -47,7 +48,12 @@ export function createCache(storage: StorageAdapter): Exchange {
     possibleTypes: POSSIBLE_TYPES,
     keys: Object.fromEntries(PARTS.map((typename) => [typename, () => null])),
     // What the cache has of a post, whichever question has brought it (known-post.ts).
-    resolvers: { Query: { knownPost: (_parent, { id }) => ({ __typename: 'Post', id: String(id) }) } },
+    resolvers: {
+      Query: {
+        knownPost: (_parent, { id }, cache) =>
+          mayShow(cache, `Post:${id}`) ? { __typename: 'Post', id: String(id) } : null,
+      },
+    },
     optimistic,
     updates: { Mutation: mutationUpdates, Subscription: subscriptionUpdates },
   })

@@ -101,7 +101,26 @@ describe('expired posts', () => {
 
   it('change nothing if there are none', () => {
     const days = [{ 'Post:1.text': '"a"', 'Post:1.expiresAt': 'null', 'Query.post': ':"Post:1"' }]
-    expect(removeExpired(days, NOW)).toBe(days)
+    expect(removeExpired(days, NOW)[0]).toBe(days[0])
+  })
+})
+
+describe('posts that the cache has forgotten', () => {
+  it('are deleted at the next start from the rows of all days', () => {
+    const older = {
+      'Query.feed': ':["Post:1","Post:2"]',
+      'Query.post': ':"Post:3"',
+      'Post:1.text': '"a"',
+      'Post:2.text': '"b"',
+      'Post:2.media': ':["Media:b"]',
+      'Media:b.kind': '"IMAGE"',
+      'Post:3.text': '"c"',
+    }
+    const newer = { 'Query.feed': ':["Post:1"]', 'Post:3.text': undefined }
+    expect(removeExpired([older, newer], NOW)).toEqual([
+      { 'Query.feed': ':["Post:1","Post:2"]', 'Query.post': ':"Post:3"', 'Post:1.text': '"a"' },
+      { 'Query.feed': ':["Post:1"]' },
+    ])
   })
 })
 

@@ -13,7 +13,8 @@ const MEDIA = 'Media:'
 export type KeptEntries = Record<string, string | undefined>
 
 /**
- * A storage of the cache that deletes posts which have expired since they were kept, before it reads them.
+ * A storage of the cache that deletes posts which have expired since they were kept, and what the cache has forgotten since,
+ * before it reads them: what the cache removes stays in the rows of earlier days.
  *
  * @param databaseName the database of the storage
  */
@@ -32,18 +33,21 @@ export function withoutExpiredPosts(
 }
 
 /**
- * Removes expired posts, and everything that only they lead to: their comments, media, and places in lists.
+ * Removes expired posts, and everything to which no query leads any more: what only they led to, such as comments, media
+ * and places in lists, and posts that the lists do not have any more.
  *
  * @param days the rows of the store, oldest first; newer entries replace older ones
  */
 export function removeExpired(days: readonly KeptEntries[], now: number): readonly KeptEntries[] {
   const entries: KeptEntries = Object.assign({}, ...days)
   const expired = expiredPosts(entries, now)
-  if (expired.size === 0) return days
-  const gone = new Set([...expired, ...placesOf(entries, expired)])
+  const gone = new Set([...expired, ...(expired.size > 0 ? placesOf(entries, expired) : [])])
   const reached = reachable(entries, gone)
+  const isKept = (key: string) => entries[key] !== undefined && reached.has(split(key).object)
   return days.map((day) => {
-    const kept = Object.entries(day).filter(([key]) => reached.has(split(key).object))
+    const before = Object.entries(day)
+    const kept = before.filter(([key]) => isKept(key))
+    if (expired.size === 0 && kept.length === before.length) return day
     return Object.fromEntries(kept.map(([key, value]) => [key, withoutLinks(value, gone)]))
   })
 }
@@ -79,7 +83,8 @@ function reachable(entries: KeptEntries, gone: ReadonlySet<string>): Set<string>
   const links = new Map<string, string[]>()
   for (const [key, value] of Object.entries(entries)) {
     const { object } = split(key)
-    links.set(object, [...(links.get(object) ?? []), ...linksOf(value)])
+    const found = linksOf(value)
+    if (found.length > 0) links.set(object, [...(links.get(object) ?? []), ...found])
   }
   const reached = new Set(['Query'])
   // A set also visits what is added meanwhile.

@@ -16,7 +16,7 @@ export const KNOWN_POST =
 /** The server knows no such question. */
 export const CACHE_ONLY = { requestPolicy: 'cache-only', isOnDevice: true } as const
 
-/** Reads what lists have shown of a post from the cache. */
+/** Reads what lists show of a post from the cache; null if it is in none, or may not be shown any more. */
 export function knownPost(host: ReactiveControllerHost, id: () => string | null) {
   const variables = () => {
     const postId = id()

@@ -14,6 +14,7 @@ import {
   type ListedPost,
   POSTS_OF_MOBLOG,
 } from './list-documents.ts'
+import { isShared, postsBy } from './listed-posts.ts'
 import type { Lost } from './lost-posts.ts'
 import { isOfUpload } from './read-uploads.ts'
 import { readSession } from './session-store.ts'
@@ -77,10 +78,19 @@ export const mutationUpdates: Updates = {
     showRead(cache, ids, upTo)
   },
   forgetLost(_result, variables, cache) {
-    const { mediaId, postId, userId } = variables as Lost
-    if (postId !== undefined) forgetPost(cache, postId)
-    if (mediaId !== undefined) forgetMedia(cache, mediaId)
-    if (userId !== undefined && isListed(cache, userId)) forgetUser(cache, userId)
+    const { mediaId, postId, userId, strangerIds = [], missingIds = [] } = variables as Lost
+    const sharesMore = (id: string) =>
+      isListed(cache, id) || postsBy(cache, id).some((post) => !isShared(cache, post))
+    const users = strangerIds.filter(sharesMore)
+    if (userId !== undefined && (isListed(cache, userId) || postsBy(cache, userId).length > 0))
+      users.push(userId)
+    const shown = mediaId === undefined ? undefined : postWith(cache, mediaId)
+    for (const id of missingIds) cache.invalidate({ __typename: 'Post', id })
+    forgetPosts(
+      cache,
+      [postId, shown].filter((id) => id !== undefined),
+      users,
+    )
   },
   cancelUpload: (_result, _variables, cache) => forget(cache, ['storageUsage']),
   deleteMedia: (_result, _variables, cache) => forget(cache, ['mediaLibrary', 'storageUsage']),
@@ -195,7 +205,7 @@ function forgetPeople(_result: unknown, _variables: unknown, cache: Cache): void
 
 function forgetFriends(cache: Cache): void {
   forget(cache, ['blockedUsers', 'friendRequests', 'friends'])
-  forgetPosts(cache)
+  forgetLists(cache)
 }
 
 /**
@@ -203,35 +213,24 @@ function forgetFriends(cache: Cache): void {
  * notifications too, which the inbox and the number of unread ones must not show any more.
  */
 function forgetFormer(_result: unknown, variables: unknown, cache: Cache): void {
+  forgetPosts(cache, [], [(variables as { input: { userId: string } }).input.userId])
   forgetFriends(cache)
   forget(cache, ['notifications'])
-  forgetUser(cache, (variables as { input: { userId: string } }).input.userId)
 }
 
 /** Forgets a post that the server did not find for the viewer. */
 function forgetRefused(result: object, variables: unknown, cache: Cache): void {
   const refused = Object.values(result).some((answer) => answer?.code === 'NOT_FOUND')
-  if (refused) forgetPost(cache, (variables as { input: { postId: string } }).input.postId)
+  if (refused) forgetPosts(cache, [(variables as { input: { postId: string } }).input.postId])
 }
 
-function forgetPost(cache: Cache, id: string): void {
-  const author = cache.resolve({ __typename: 'Post', id }, 'author')
-  const userId = typeof author === 'string' ? cache.resolve(author, 'id') : null
-  if (typeof userId === 'string') forgetUser(cache, userId)
-  else forgetPosts(cache)
-}
-
-/** Forgets the posts that show a media file. */
-function forgetMedia(cache: Cache, id: string): void {
+/** The post of the home feed that shows a media file. */
+function postWith(cache: Cache, mediaId: string): string | undefined {
   const shows = (postId: string) => {
     const media = cache.resolve({ __typename: 'Post', id: postId }, 'media')
-    return Array.isArray(media) && media.some((each) => each === `Media:${id}`)
+    return Array.isArray(media) && media.some((each) => each === `Media:${mediaId}`)
   }
-  cache.updateQuery({ query: FEED }, (data) => {
-    const post = data?.feed.edges.find(({ node }) => shows(node.id))
-    if (post) forgetPost(cache, post.node.id)
-    return null
-  })
+  return cache.readQuery({ query: FEED })?.feed.edges.find(({ node }) => shows(node.id))?.node.id
 }
 
 /** Whether the row above the home feed shows a user. */
@@ -245,21 +244,32 @@ function isListed(cache: Cache, userId: string): boolean {
   })
 }
 
-/** Lets the posts of a user be read again, wherever they are listed. */
-function forgetUser(cache: Cache, id: string): void {
-  const moblog = { __typename: 'Moblog', id }
-  for (const { fieldName, arguments: given } of cache.inspectFields(moblog))
-    if (fieldName === 'posts') cache.invalidate(moblog, fieldName, given ?? undefined)
-  forgetPosts(cache)
+/**
+ * Forgets posts with all others of their authors, and the posts of users, so that only those that the viewer may still see
+ * are read again. Without the lists, the cache would still have the posts themselves, and the browser would keep them.
+ */
+function forgetPosts(cache: Cache, ids: readonly string[], userIds: readonly string[] = []): void {
+  const authors = ids.map((id) => cache.resolve({ __typename: 'Post', id }, 'author'))
+  const authorIds = authors.map((author) => (typeof author === 'string' ? cache.resolve(author, 'id') : null))
+  const users = [...userIds, ...authorIds].filter((id) => typeof id === 'string')
+  // The lists lead to the posts, so they are forgotten last.
+  for (const post of users.flatMap((id) => postsBy(cache, id))) cache.invalidate(post)
+  for (const id of ids) cache.invalidate({ __typename: 'Post', id })
+  for (const id of users) {
+    const moblog = { __typename: 'Moblog', id }
+    for (const { fieldName, arguments: given } of cache.inspectFields(moblog))
+      if (fieldName === 'posts') cache.invalidate(moblog, fieldName, given ?? undefined)
+  }
+  if (ids.length > 0 || users.length > 0) forgetLists(cache)
 }
 
 function forgetMuted(_result: unknown, _variables: unknown, cache: Cache): void {
   forget(cache, ['mutedUsers'])
-  forgetPosts(cache)
+  forgetLists(cache)
 }
 
 /** Lets the lists of friends' posts be read again. */
-function forgetPosts(cache: Cache): void {
+function forgetLists(cache: Cache): void {
   for (const { fieldName, arguments: given } of cache.inspectFields('Query')) {
     if (fieldName === 'friendMoblogs' || fieldName === 'feed')
       cache.invalidate('Query', fieldName, given ?? undefined)

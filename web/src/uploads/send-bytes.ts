@@ -14,7 +14,7 @@ export type SendEnd =
   /** The upload takes no more bytes: it is complete, or has ended. */
   | { kind: 'TAKES_NO_MORE' }
   | { kind: 'TOO_LARGE' }
-  /** The connection broke, or the server is busy. */
+  /** The connection broke, the server is busy, or something else has answered. */
   | { kind: 'INTERRUPTED'; retryAfterSeconds: number | null }
   | { kind: 'REFUSED'; message: string }
 
@@ -100,19 +100,29 @@ export const sendBytes: SendBytes = async ({ tusUrl, key }, source, onProgress, 
 
 function endOf(error: Error | DetailedError): SendEnd {
   const response = 'originalResponse' in error ? error.originalResponse : null
-  return readStatus(response?.getStatus() ?? 0, response?.getHeader('Retry-After') ?? null, error.message)
+  return readAnswer(response?.getStatus() ?? 0, (name) => response?.getHeader(name) ?? null, error.message)
 }
 
-/** Reads why a request failed from its status; 0 if there was no answer. */
-export function readStatus(status: number, retryAfter: string | null, message: string): SendEnd {
+/**
+ * Reads why a request failed from its answer. Only the answers of the upload server have the header `Tus-Resumable`. Any
+ * other one is from something in between, such as a proxy or the sign-in page of a network, and says nothing about the
+ * upload.
+ *
+ * @param status 0 if there was no answer
+ */
+export function readAnswer(
+  status: number,
+  header: (name: string) => string | null | undefined,
+  message: string,
+): SendEnd {
+  if (!header('Tus-Resumable') || status === 423 || status === 429 || status === 460 || status >= 500) {
+    const seconds = Number(header('Retry-After') ?? Number.NaN)
+    return { kind: 'INTERRUPTED', retryAfterSeconds: Number.isFinite(seconds) ? seconds : null }
+  }
   if (status === 401 || status === 403) return { kind: 'KEY_REFUSED' }
   if (status === 404 || status === 410) return { kind: 'GONE' }
   // 409 also means that another request was faster: the offset is asked for again, or the state of the upload.
   if (status === 409) return { kind: 'TAKES_NO_MORE' }
   if (status === 413) return { kind: 'TOO_LARGE' }
-  if (status === 0 || status === 423 || status === 429 || status === 460 || status >= 500) {
-    const seconds = Number(retryAfter ?? Number.NaN)
-    return { kind: 'INTERRUPTED', retryAfterSeconds: Number.isFinite(seconds) ? seconds : null }
-  }
   return { kind: 'REFUSED', message }
 }

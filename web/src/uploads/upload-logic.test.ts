@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { backoff } from './backoff.ts'
 import { explainFailure } from './explain-failure.ts'
 import { createRateMeter } from './rate-meter.ts'
-import { readStatus } from './send-bytes.ts'
+import { readAnswer } from './send-bytes.ts'
 import { createTurns } from './turns.ts'
 import { failureOf, type UploadFailure, waitFor } from './upload-failure.ts'
 
@@ -54,9 +54,10 @@ describe('every failure code of the API', () => {
 })
 
 it('a status of tus says what to do next', () => {
-  const kinds = [0, 401, 409, 410, 413, 429, 503, 507, 400].map((status) => readStatus(status, null, '').kind)
+  const answer = (status: number, headers: Record<string, string> = {}) =>
+    readAnswer(status, (name) => ({ 'Tus-Resumable': '1.0.0', ...headers })[name], '')
+  const kinds = [401, 409, 410, 413, 429, 503, 507, 400].map((status) => answer(status).kind)
   expect(kinds).toEqual([
-    'INTERRUPTED',
     'KEY_REFUSED',
     'TAKES_NO_MORE',
     'GONE',
@@ -66,7 +67,8 @@ it('a status of tus says what to do next', () => {
     'INTERRUPTED',
     'REFUSED',
   ])
-  expect(readStatus(507, '60', '')).toEqual({ kind: 'INTERRUPTED', retryAfterSeconds: 60 })
+  expect(answer(507, { 'Retry-After': '60' })).toEqual({ kind: 'INTERRUPTED', retryAfterSeconds: 60 })
+  expect(readAnswer(0, () => null, '')).toEqual({ kind: 'INTERRUPTED', retryAfterSeconds: null })
 })
 
 describe('the pause between attempts', () => {

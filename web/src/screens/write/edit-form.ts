@@ -112,11 +112,11 @@ class MoblogEditForm extends MoblogElement {
     const isTooLong =
       lengthOf(text) > MOST_CHARACTERS ||
       lengthOf(warning) > LONGEST_WARNING ||
-      post.media.some((item) => lengthOf(this.#altText(item)) > LONGEST_ALT_TEXT)
+      this.#media.some((item) => lengthOf(this.#altText(item)) > LONGEST_ALT_TEXT)
     return html`${this.isKept ? unsavedNotice(this.#discard) : nothing}
     <form class="section form" @submit=${this.#submit}>
       <moblog-post-text .text=${text} @moblog-text-changed=${this.#write}></moblog-post-text>
-      ${post.media.map(this.#description)}
+      ${this.#media.map(this.#description)}
       <label class="field"><span>${contentWarning}</span><input class="input" name="contentWarning" dir="auto" .value=${warning} @input=${this.#warn} /></label>
       ${tooLong(warning, LONGEST_WARNING)}
       <moblog-audience-choice .audience=${audience} .listId=${audienceListId} @moblog-audience-chosen=${this.#choose}></moblog-audience-choice>
@@ -143,14 +143,18 @@ class MoblogEditForm extends MoblogElement {
       ${tooLong(text, LONGEST_ALT_TEXT)}`
   }
 
+  /** The media of the post that were not deleted. */
+  get #media(): PostMedia[] {
+    return (this.#post.data?.post?.media ?? []).filter(({ kind }) => kind !== null)
+  }
+
   #altText({ id, altText }: PostMedia): string {
     return this.altTexts[id] ?? altText ?? ''
   }
 
   /** The media whose descriptions the user has changed. */
   get #redescribed(): { mediaId: string; altText: string }[] {
-    const media = this.#post.data?.post?.media ?? []
-    return media.flatMap((item) => {
+    return this.#media.flatMap((item) => {
       const altText = this.#altText(item).trim()
       return altText === (item.altText ?? '') ? [] : [{ mediaId: item.id, altText }]
     })
@@ -231,7 +235,7 @@ class MoblogEditForm extends MoblogElement {
       expectedVersion: this.#version ?? post.version,
     }
     const save = async () => {
-      for (const each of this.#redescribed) await describeMedia(each)
+      for (const each of this.#redescribed) await describeMedia(each).catch(unlessDeleted)
       await editPost(input).catch(this.#compare)
     }
     this.isSending = true
@@ -250,6 +254,11 @@ class MoblogEditForm extends MoblogElement {
     }
     throw error
   }
+}
+
+/** A media file that was deleted meanwhile needs no description, and must not keep the rest from being saved. */
+function unlessDeleted(error: unknown): void {
+  if (!(error instanceof Refused && error.code === 'NOT_FOUND')) throw error
 }
 
 customElements.define('moblog-edit-form', MoblogEditForm)
