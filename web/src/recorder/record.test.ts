@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals'
 import { memoryIndexedDb } from '../../test/memory-database.ts'
 import { record } from './record.ts'
 import { createRecordingStore, type StoredRecording } from './recording-store.ts'
@@ -95,6 +96,19 @@ describe('a recording', () => {
     recording.stop()
     expect((await recording.ended).why).toBe('CONFIRMED')
     expect([store.kept, await store.ended(), store.held.size]).toEqual([[], [], 0])
+  })
+
+  it('keeps the screen on while it goes on', async () => {
+    const release = jest.fn(async () => {})
+    const request = jest.fn(async () => ({ release }))
+    Object.defineProperty(navigator, 'wakeLock', { value: { request }, configurable: true })
+    const recording = record('audio', stream, 60, null)
+    await new Promise(setImmediate)
+    expect([request.mock.calls, release.mock.calls]).toEqual([[['screen']], []])
+    recording.stop()
+    await recording.ended
+    await new Promise(setImmediate)
+    expect(release).toHaveBeenCalledTimes(1)
   })
 
   it('is offered again only if there is something of it', async () => {

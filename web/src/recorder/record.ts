@@ -1,5 +1,6 @@
 import { newId } from '../new-id.ts'
 import { createGrowingRecording, type GrowingRecording } from './growing-recording.ts'
+import { keepAwake } from './keep-awake.ts'
 import type { RecordingStore, StoredRecording } from './recording-store.ts'
 import { type RecordingKind, recordingType } from './recording-type.ts'
 
@@ -97,6 +98,7 @@ export function record(
   )
   const limit = setTimeout(() => end('LIMIT'), limitSeconds * 1_000)
   store?.whileRecording(id, ended)
+  keepAwake(ended)
   return {
     id,
     mimeType: type,
