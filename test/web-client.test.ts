@@ -958,6 +958,30 @@ describeInBrowser()('the web client', () => {
     await page.context().close()
   })
 
+  it('says that what was shared could not be kept, with and without a service worker', async () => {
+    const page = await openClient()
+    await signUp(page, 'zara_test', 'Zara')
+    await eventually(() => page.evaluate('navigator.serviceWorker.controller !== null'), 30_000)
+    const [worker] = page.context().serviceWorkers()
+    await worker?.evaluate(`IDBObjectStore.prototype.put = () => {
+      throw new DOMException('the disk is full', 'QuotaExceededError')
+    }`)
+    const said = page.getByText('What another app has shared did not arrive')
+    await page.evaluate(SHARE_A_PHOTO)
+    await said.waitFor()
+    expect(new URL(page.url()).hash).toBe('#/write')
+    await page.reload()
+    await page.getByRole('textbox', { name: 'Text of the post' }).waitFor()
+    expect(await said.count()).toBe(0)
+    await page.evaluate('navigator.serviceWorker.ready.then((registration) => registration.unregister())')
+    const answered = page.waitForResponse((response) => response.url().endsWith('/share'))
+    await page.evaluate(SHARE_A_PHOTO)
+    expect((await answered).status()).toBe(303)
+    await said.waitFor()
+    expect((await kept(page))['moblog-shared']).toBe(0)
+    await page.context().close()
+  })
+
   it('explains a post whose film has ended for the viewer, without controls that no longer work', async () => {
     const [gus, hal] = await signUpAll(product.url, ['Gus', 'Hal'])
     await befriend(gus, hal)

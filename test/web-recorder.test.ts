@@ -160,6 +160,55 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
     )
   })
 
+  it('says that the camera was taken away before the recording, keeps nothing, and tries again', async () => {
+    const page = await stage.open(stage.mei)
+    const faults: string[] = []
+    page.on('pageerror', (error) => faults.push(error.message))
+    await page.evaluate('mediaPage.compose()')
+    await page.getByRole('button', { name: 'Record video' }).click()
+    const start = page.getByRole('button', { name: 'Start recording' })
+    const lost = page.getByText('The camera or the microphone stopped working.')
+    const tryAgain = page.getByRole('button', { name: 'Try again' })
+    const open = async () => {
+      await lost.waitFor()
+      expect(await start.count()).toBe(0)
+      await tryAgain.click()
+      await start.waitFor()
+      expect(await lost.count()).toBe(0)
+    }
+    await start.waitFor()
+    await page.evaluate('mediaPage.loseCamera()')
+    await open()
+    // While it counts down.
+    await start.click()
+    await page.getByText('Recording starts in').waitFor()
+    await page.evaluate('mediaPage.loseCamera()')
+    await open()
+    // Some browsers say nothing, and fail when the recording starts.
+    await page.evaluate('mediaPage.loseCamera(false)')
+    await page.evaluate(`mediaPage.setRecorder('countdown', '0')`)
+    await start.click()
+    await open()
+    // Others start it, and end it before its first byte.
+    await page.evaluate(`globalThis.begin = MediaRecorder.prototype.start
+      MediaRecorder.prototype.start = function () { setTimeout(() => this.dispatchEvent(new Event('stop'))) }`)
+    await page.evaluate(`mediaPage.setRecorder('countdown', '0')`)
+    await start.click()
+    await open()
+    await page.evaluate('MediaRecorder.prototype.start = begin')
+    expect(
+      await page.evaluate('navigator.locks.query().then(({ held }) => held.map(({ name }) => name))'),
+    ).not.toEqual(expect.arrayContaining([expect.stringMatching(/^moblog-recordings-/)]))
+    expect([await shownUploads(page), await keptChunks(page), faults]).toEqual([[], [], []])
+    await reloadPage(page)
+    await page.evaluate('mediaPage.compose()')
+    await page.getByRole('button', { name: 'Record video' }).click()
+    await start.waitFor()
+    expect(await page.getByText('was not finished').count()).toBe(0)
+    await start.click()
+    await page.getByRole('button', { name: 'Finish recording' }).waitFor()
+  })
+
   it('asks whether to keep what the user cancels, as with Back, and leaves nothing of what is discarded', async () => {
     const page = await openRecorder('sound')
     for (const leave of ['Cancel', 'Escape']) {

@@ -27,6 +27,8 @@ const NAMED_BY_CONTENT = 'files/'
 const ELEMENTS = 'moblog-elements.js'
 // Tells the start page that its form could not work (web/src/screens/welcome/sample-accounts.ts).
 const ELSEWHERE = 'moblog-signs-in-elsewhere'
+// Where the client says that it could not keep what another app has shared (web/src/uploads/share-target.ts).
+const NOT_SHARED = '#/write/not-shared'
 const CODINGS = ['br', 'gzip'] as const
 
 /** Creates the routes of the reference client (web/). Empty if it is not built. */
@@ -68,6 +70,23 @@ export function webClientRoutes({
     {
       path: `/${NAMED_BY_CONTENT}`,
       handle: (request, response, url) => send(url.pathname.slice(1), url, request, response),
+    },
+    {
+      // The service worker of the client answers this, but a browser may have deleted it, or not started it yet.
+      path: '/share',
+      async handle(request, response, url) {
+        if (request.method !== 'POST') {
+          await answerUnknownAddress(request, response, url, ownStartPage)
+          return
+        }
+        // Browsers read the answer only after they have sent everything.
+        request.resume()
+        response.writeHead(303, {
+          location: `${ownStartPage(url.pathname)}${NOT_SHARED}`,
+          'cache-control': 'no-store',
+        })
+        response.end()
+      },
     },
     {
       path: '/sample-accounts.json',

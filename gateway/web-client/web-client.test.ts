@@ -117,6 +117,17 @@ describe('the web client', () => {
     expect(await get('/files/..%2findex.html')).toMatchObject({ status: 404 })
   })
 
+  it('leads what is shared while no service worker answers to an explanation, and keeps nothing of it', async () => {
+    const body = new FormData()
+    body.append('media', new File([new Uint8Array(20_000_000)], 'film.mp4'))
+    const address = `http://127.0.0.1:${port}/share`
+    const shared = await fetch(address, { method: 'POST', body, redirect: 'manual' })
+    // Relative, because a proxy may serve the product below a path.
+    expect([shared.status, shared.headers.get('location')]).toEqual([303, './#/write/not-shared'])
+    expect(shared.headers.get('cache-control')).toBe('no-store')
+    expect(await get('/share')).toMatchObject({ status: 404 })
+  })
+
   it('has its icon at the address at which browsers look for one', async () => {
     const { status, headers, body } = await get('/favicon.ico')
     expect([status, headers['content-type'], body]).toEqual([200, 'image/png', ICON])

@@ -77,13 +77,13 @@ const mediaPage = {
   setRecorder(attribute: string, value: string): void {
     recorder()?.setAttribute(attribute, value)
   },
-  /** What happens to a page when another app takes the camera. */
-  loseCamera(): void {
+  /** What happens to a page when another app takes the camera; `isTold`: whether the browser tells the page. */
+  loseCamera(isTold = true): void {
     const stream = recorder()?.shadowRoot?.querySelector('video')?.srcObject
     if (!(stream instanceof MediaStream)) throw new Error('nothing is recorded')
     for (const track of stream.getTracks()) {
       track.stop()
-      track.dispatchEvent(new Event('ended'))
+      if (isTold) track.dispatchEvent(new Event('ended'))
     }
   },
   play: (index: number) => player(index)?.play(),

@@ -106,6 +106,8 @@ export const words = catalogue(
       'There is no room for a copy of this file on your device. Keep this page open until it is uploaded.',
     shared: 'Shared from another app',
     sharedNote: 'Nothing is uploaded before you add it.',
+    notShared:
+      'What another app has shared did not arrive, because this browser could not keep it. Add it here, or share it again. If that fails too, free some space on this device.',
     addShared: 'Add to the post',
     discardShared: 'Discard',
     leftOut: (count: number, most: number) =>
@@ -208,6 +210,8 @@ export const words = catalogue(
     notKept: '设备上没有空间保存此文件的副本。上传完成前请不要关闭此页面。',
     shared: '来自其他应用的分享',
     sharedNote: '添加之前不会上传任何内容。',
+    notShared:
+      '其他应用分享的内容没有收到，因为浏览器无法保存。请在这里添加，或重新分享。如果仍然失败，请释放设备上的一些空间。',
     addShared: '添加到动态',
     discardShared: '放弃',
     leftOut: (count: number, most: number) =>

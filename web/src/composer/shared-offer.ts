@@ -3,7 +3,7 @@ import { pageUserId } from '../data/session-store.ts'
 import { controls } from '../design/controls.ts'
 import { MoblogElement } from '../element.ts'
 import { byteSize } from '../i18n/format.ts'
-import { forgetShared, type Shared, sharedWith } from '../uploads/share-target.ts'
+import { forgetShared, NOT_SHARED, type Shared, sharedWith } from '../uploads/share-target.ts'
 import { MOST_ITEMS } from './draft.ts'
 import { words } from './messages.ts'
 
@@ -43,16 +43,22 @@ export class MoblogSharedOffer extends MoblogElement {
       }
     `,
   ]
-  static override properties = { shared: { state: true } }
+  static override properties = { shared: { state: true }, isLost: { state: true } }
   declare private shared: readonly Shared[]
+  /** Whether something was shared that could not be kept. */
+  declare private isLost: boolean
 
   constructor() {
     super()
     this.shared = []
+    this.isLost = false
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
+    this.isLost = location.hash === NOT_SHARED
+    // It is said once, and not again when the page is loaded again.
+    if (this.isLost) history.replaceState(history.state, '', '#/write')
     const userId = pageUserId()
     if (userId === null) return
     void sharedWith(userId)
@@ -63,7 +69,9 @@ export class MoblogSharedOffer extends MoblogElement {
   }
 
   protected override render() {
-    return this.shared.map((each) => this.#offer(each))
+    const { notShared, shared } = words()
+    return html`${this.isLost ? html`<section aria-label=${shared} role="alert"><p>${notShared}</p></section>` : nothing}
+    ${this.shared.map((each) => this.#offer(each))}`
   }
 
   #offer(shared: Shared): TemplateResult {

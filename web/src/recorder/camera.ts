@@ -3,8 +3,8 @@ import type { RecordingKind } from './recording-type.ts'
 /** Which camera films: the one towards the user, or the one away from them. */
 export type Facing = 'user' | 'environment'
 
-/** Why nothing can be recorded. */
-export type CameraTrouble = 'REFUSED' | 'MISSING' | 'BUSY' | 'UNSUPPORTED'
+/** Why nothing can be recorded. LOST: what was open was taken away before anything was recorded. */
+export type CameraTrouble = 'REFUSED' | 'MISSING' | 'BUSY' | 'LOST' | 'UNSUPPORTED'
 
 // Phones turn the picture upright; a computer gives what it has.
 const PICTURE = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } }

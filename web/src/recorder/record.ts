@@ -1,5 +1,6 @@
 import { newId } from '../new-id.ts'
 import { createGrowingRecording, type GrowingRecording } from './growing-recording.ts'
+import { keepAwake } from './keep-awake.ts'
 import type { RecordingStore, StoredRecording } from './recording-store.ts'
 import { type RecordingKind, recordingType } from './recording-type.ts'
 
@@ -27,6 +28,7 @@ const MUTED_MS = 1_500
  * kept on this device, so nothing is lost if a permission is revoked, a call comes in, or the browser crashes.
  *
  * @param store where it is kept; null if it is not
+ * @throws DOMException if the browser cannot record the stream, for example because the camera was taken away
  */
 export function record(
   kind: RecordingKind,
@@ -36,6 +38,8 @@ export function record(
 ): Recording {
   const mimeType = recordingType(kind, (type) => MediaRecorder.isTypeSupported(type))
   const recorder = new MediaRecorder(stream, recorderOptions(mimeType))
+  // First, because nothing may be kept or locked if it throws. Its events come later.
+  recorder.start(CHUNK_MS)
   const id = newId()
   const startedAt = Date.now()
   const type = mimeType ?? recorder.mimeType
@@ -78,8 +82,9 @@ export function record(
     bytes.add(data)
     const index = chunks
     chunks += 1
-    keep((store) => store.keepChunk(id, index, data))
+    // Only a recording that is known is found again, so the part comes second.
     keep((store) => store.keep(stored(false)))
+    keep((store) => store.keepChunk(id, index, data))
   })
   recorder.addEventListener('error', () => end('INTERRUPTED'))
   watchTracks(stream, () => end('INTERRUPTED'), over.signal)
@@ -92,9 +97,8 @@ export function record(
     { signal: over.signal },
   )
   const limit = setTimeout(() => end('LIMIT'), limitSeconds * 1_000)
-  keep((store) => store.keep(stored(false)))
   store?.whileRecording(id, ended)
-  recorder.start(CHUNK_MS)
+  keepAwake(ended)
   return {
     id,
     mimeType: type,

@@ -160,8 +160,10 @@ export class MoblogRecorder extends MoblogElement {
       if (!this.isConnected) return closeStream(stream)
       this.#close()
       this.#stream = stream
+      for (const track of stream.getTracks()) track.addEventListener('ended', () => this.#lose(stream))
       this.#meter = createSoundMeter(stream)
       this.canFlip = this.kind === 'video' && (await hasSeveralCameras().catch(() => false))
+      if (stream !== this.#stream) return
       this.stage = 'PREVIEW'
       this.#tick()
     } catch (error) {
@@ -172,6 +174,14 @@ export class MoblogRecorder extends MoblogElement {
   #fail(trouble: CameraTrouble): void {
     this.#trouble = trouble
     this.stage = 'TROUBLE'
+  }
+
+  /** The camera or the microphone was taken away. During a recording, the recording ends and is shown. */
+  #lose(stream: MediaStream): void {
+    if (stream !== this.#stream || this.#recording) return
+    clearInterval(this.#counting)
+    this.#close()
+    this.#fail('LOST')
   }
 
   #close(): void {
@@ -216,9 +226,17 @@ export class MoblogRecorder extends MoblogElement {
   }
 
   #record(): void {
-    if (!this.#stream) return
+    const stream = this.#stream
+    if (!stream) return
     const { kind } = this
-    const recording = record(kind, this.#stream, this.limit, this.store)
+    let recording: Recording
+    try {
+      recording = record(kind, stream, this.limit, this.store)
+    } catch {
+      // Some browsers take a camera away without an event.
+      this.#lose(stream)
+      return
+    }
     this.#recording = recording
     this.#isCancelled = false
     this.elapsed = 0
@@ -234,7 +252,8 @@ export class MoblogRecorder extends MoblogElement {
     this.#close()
     if (blob.size === 0) {
       this.tell('moblog-recording-discarded', { recordingId: recording.id })
-      if (this.isConnected) void this.#open()
+      if (why === 'INTERRUPTED') this.#fail('LOST')
+      else if (this.isConnected) void this.#open()
       return
     }
     const { interrupted, keepOrDiscard, limitReached } = this.#words()
@@ -452,9 +471,9 @@ export class MoblogRecorder extends MoblogElement {
     if (stage === 'REVIEW')
       return notice || (this.upload === undefined ? this.#words().uploads(kind) : (this.upload?.text ?? ''))
     if (stage !== 'TROUBLE') return notice
-    const { refused, missing, busy, unsupported, insecure } = this.#words()
+    const { refused, missing, busy, lost, unsupported, insecure } = this.#words()
     const reason = isSecureContext ? unsupported : insecure
-    return { REFUSED: refused, MISSING: missing, BUSY: busy, UNSUPPORTED: reason }[this.#trouble]
+    return { REFUSED: refused, MISSING: missing, BUSY: busy, LOST: lost, UNSUPPORTED: reason }[this.#trouble]
   }
 
   #renderControls(): TemplateResult {

@@ -23,7 +23,10 @@ export type RecordingStore = {
   forget(id: string): Promise<void>
   /** Returns what is kept of a recording; null if there is nothing. */
   open(id: string): Promise<GrowingRecording | null>
-  /** Returns those to offer to the user: they ended with a crash or a closed page, and no other window makes them now. */
+  /**
+   * Returns those to offer to the user: they ended with a crash or a closed page, no other window makes them now, and there
+   * is something of them.
+   */
   interrupted(): Promise<StoredRecording[]>
   /** Marks a recording as being made by this window until the promise settles. */
   whileRecording(id: string, ended: Promise<unknown>): void
@@ -36,7 +39,7 @@ export function createRecordingStore(
   name: string,
   ownerId: string,
 ): RecordingStore & {
-  /** Returns all that no window makes now, newest first. */
+  /** Returns all that no window makes now and of which there is something, newest first. */
   ended(): Promise<StoredRecording[]>
 } {
   const database = openDatabase(name)
@@ -46,9 +49,12 @@ export function createRecordingStore(
     const held = await navigator.locks
       ?.query()
       .then(({ held = [] }) => new Set(held.map((lock) => lock.name)))
-    return all
+    const mine = all
       .filter((row) => row.ownerId === ownerId && !held?.has(lockName(row.id)))
       .sort((one, other) => other.startedAt - one.startedAt)
+    // Of some there is nothing: storage was full, or the browser crashed before the first part.
+    const chunks = await Promise.all(mine.map(({ id }) => database.all('chunks', chunksOf(id))))
+    return mine.filter((_, index) => chunks[index]?.length)
   }
   return {
     keep: (recording) => database.put('recordings', { ...recording, ownerId } satisfies Row),

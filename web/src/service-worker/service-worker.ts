@@ -37,7 +37,7 @@ worker.addEventListener('fetch', (event) => {
   else if (answer === 'file') event.respondWith(fromClient(request.url))
   else if (answer === 'old file') event.respondWith(fromAnyVersion(request))
   else if (answer === 'picture') event.respondWith(picture(event))
-  else if (answer === 'share') event.respondWith(receiveShare(request, `${scope}#/write`))
+  else if (answer === 'share') event.respondWith(receiveShare(request, scope))
 })
 
 async function keepClient(): Promise<void> {

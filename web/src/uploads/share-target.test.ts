@@ -9,12 +9,27 @@ async function share(text: string, files = 0): Promise<Response> {
   form.append('text', text)
   for (let file = 0; file < files; file += 1) form.append('media', new File(['x'], `${file}.jpg`))
   const request = new Request('https://moblog.test/share', { method: 'POST', body: form })
-  return receiveShare(request, 'https://moblog.test/#/write')
+  return receiveShare(request, 'https://moblog.test/')
 }
 
 describe('the share target', () => {
   afterEach(async () => {
     for (const userId of ['ann', 'ben']) for (const { id } of await sharedWith(userId)) await forgetShared(id)
+  })
+
+  // First, because the database stays open after its first use.
+  it('leads to an explanation if nothing can be kept, or what was shared cannot be read', async () => {
+    const explained = [303, 'https://moblog.test/#/write/not-shared']
+    const leadsTo = ({ status, headers }: Response) => [status, headers.get('location')]
+    const { open } = indexedDB
+    indexedDB.open = () => {
+      throw new DOMException('the disk is full', 'QuotaExceededError')
+    }
+    expect(leadsTo(await share('too much', 1))).toEqual(explained)
+    indexedDB.open = open
+    const broken = new Request('https://moblog.test/share', { method: 'POST', body: 'no form' })
+    expect(leadsTo(await receiveShare(broken, 'https://moblog.test/'))).toEqual(explained)
+    expect(await sharedWith('ann')).toEqual([])
   })
 
   it('shows what was shared until it is used', async () => {

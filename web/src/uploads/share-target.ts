@@ -14,8 +14,14 @@ export type Shared = {
   leftOut: number
 }
 
-/** The address of the manifest's `share_target`. The service worker answers it, so nothing reaches the server. */
+/**
+ * The address of the manifest's `share_target`. The service worker answers it, so nothing reaches the server. Without a
+ * service worker, the server leads to `NOT_SHARED` (gateway/web-client/web-client-route.ts).
+ */
 export const SHARE_PATH = 'share'
+
+/** Where the client says that it could not keep what was shared. */
+export const NOT_SHARED = '#/write/not-shared'
 
 const SHARED = 'shared'
 const MOST_FILES = 10
@@ -23,8 +29,22 @@ const UNUSED_AFTER_MS = 24 * 3_600_000
 
 const database = browserDatabase({ name: 'moblog-shared', version: 1, stores: { shared: 'id' } })
 
-/** Keeps what was shared for the page, and opens the page. The service worker calls this. */
-export async function receiveShare(request: Request, page: string): Promise<Response> {
+/**
+ * Keeps what was shared for the client, and opens the client, which explains it if that was not possible. The service worker
+ * calls this.
+ *
+ * @param client the address of the client
+ */
+export async function receiveShare(request: Request, client: string): Promise<Response> {
+  const place = await keepShared(request).then(
+    () => '#/write',
+    // Storage is full or forbidden, or a file could not be read. Otherwise, the browser would show a page of its own.
+    () => NOT_SHARED,
+  )
+  return Response.redirect(`${client}${place}`, 303)
+}
+
+async function keepShared(request: Request): Promise<void> {
   const form = await request.formData()
   const text = (name: string) => {
     const value = form.get(name)
@@ -41,7 +61,6 @@ export async function receiveShare(request: Request, page: string): Promise<Resp
     leftOut: Math.max(0, files.length - MOST_FILES),
   }
   await database.put(SHARED, shared)
-  return Response.redirect(page, 303)
 }
 
 /**
