@@ -1,5 +1,6 @@
 import './app/require-storage.ts'
 import './app/app.ts'
+import { followUpdates } from './app/follow-updates.ts'
 import { refuseDrops } from './app/refuse-drops.ts'
 import { reloadAfterUpdate } from './app/reload-after-update.ts'
 import { showTheme } from './app/theme.ts'
@@ -9,4 +10,5 @@ reloadAfterUpdate()
 refuseDrops()
 showTheme()
 startLanguage()
-if (import.meta.env.PROD) void navigator.serviceWorker?.register('service-worker.js')
+const registered = import.meta.env.PROD && navigator.serviceWorker?.register('service-worker.js')
+if (registered) followUpdates(registered)

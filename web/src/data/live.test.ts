@@ -35,6 +35,8 @@ describe('the stream of notifications', () => {
   let streams: Opened[] = []
   let end = () => {}
   let continuedCount = 0
+  /** Whether something between the client and the server keeps what streams bring. */
+  let isKept = false
   const onContinued = () => {
     continuedCount += 1
   }
@@ -53,11 +55,13 @@ describe('the stream of notifications', () => {
     })
     streams = []
     continuedCount = 0
+    isKept = false
     globalThis.fetch = async (_input, init) => {
       const { query, variables } = JSON.parse(String(init?.body))
       if (!query.startsWith('subscription')) return Response.json({ data: { viewer: null } })
       const { opened, body } = openStream(variables.after, init?.signal)
       streams.push(opened)
+      if (isKept) await new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', reject))
       return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
     }
     // A channel to other windows would keep the tests from ending.
@@ -113,6 +117,38 @@ describe('the stream of notifications', () => {
     expect([closed(), streams[1]?.after]).toEqual([[true, false], '7'])
     // Another device may have read notifications meanwhile.
     await until(() => continuedCount === 1)
+  })
+
+  it('is replaced by a question now and then while nothing arrives on any stream and the page is visible', async () => {
+    isKept = true
+    let otherCount = 0
+    const countOther = () => {
+      otherCount += 1
+    }
+    const endFirst = receiveNotifications(() => {}, onContinued)
+    await until(() => streams.length === 1)
+    const endOther = receiveNotifications(() => {}, countOther)
+    end = () => {
+      endFirst()
+      endOther()
+    }
+    const pass = async (seconds: number) => {
+      const before = [continuedCount, otherCount]
+      for (let passed = 0; passed < seconds; passed += 5) {
+        await jest.advanceTimersByTimeAsync(5_000)
+        await turns()
+        if (!isKept) streams.at(-1)?.send(HEARTBEAT)
+      }
+      return [continuedCount - Number(before[0]), otherCount - Number(before[1])]
+    }
+    expect(await pass(35)).toEqual([0, 0])
+    expect(await pass(200)).toEqual([4, 4])
+    page.visibilityState = 'hidden'
+    expect(await pass(200)).toEqual([0, 0])
+    page.visibilityState = 'visible'
+    isKept = false
+    await pass(60)
+    expect(await pass(200)).toEqual([0, 0])
   })
 
   it('is opened again at once if nothing has arrived while the user was away', async () => {

@@ -16,9 +16,14 @@ const LONGEST_WAIT_MS = 30_000
 const SILENT_MS = 30_000
 const SILENT_WHEN_BACK_MS = 15_000
 const LISTEN_EVERY_MS = 10_000
+// Longer than it takes to open a silent stream again, which may bring something.
+const ASK_EVERY_MS = 45_000
 
-/** What the window that has the stream tells the others: null only says that the stream is alive. */
-type News = { data?: NotificationReceivedSubscription; isContinued?: true } | null
+/**
+ * What the window that has the stream tells the others: null only says that something has arrived. While a stream is being
+ * opened, the others wait for it, but know that nothing has arrived.
+ */
+type News = { data?: NotificationReceivedSubscription; isContinued?: true; isOpening?: true } | null
 
 /**
  * Receives notifications as they happen. After a lost connection it continues after the last one that arrived, so none
@@ -29,7 +34,10 @@ type News = { data?: NotificationReceivedSubscription; isContinued?: true } | nu
  * one continues after the last notification that it knows. Pages without a secure address cannot take turns: there, each
  * window has a stream while it is visible.
  *
- * @param onContinued is called after an interruption, in which another device may have read notifications
+ * Some proxies and virus scanners keep what a stream brings until it ends, so that nothing ever arrives.
+ *
+ * @param onContinued is called after an interruption, in which another device may have read notifications, and now and then
+ *   while nothing arrives and the page is visible, to ask for what the stream does not tell
  * @returns a function that ends this
  */
 export function receiveNotifications(
@@ -47,6 +55,8 @@ export function receiveNotifications(
   let timer: ReturnType<typeof setTimeout> | undefined
   let heardAt = Date.now()
   let hasHeard = false
+  /** When something has arrived last, or was asked for because nothing arrives. */
+  let knownAt = heardAt
   let attempt = 0
 
   const isVisible = () => document.visibilityState === 'visible'
@@ -58,7 +68,7 @@ export function receiveNotifications(
     take(notificationReceived)
   }
   const hear = () => {
-    heardAt = Date.now()
+    heardAt = knownAt = Date.now()
     tell(null)
   }
   const learnPosition = async () => {
@@ -81,7 +91,8 @@ export function receiveNotifications(
     // Another attempt may have begun meanwhile.
     if (current !== attempt) return
     if (position === null) return connectLater()
-    hear()
+    heardAt = Date.now()
+    tell({ isOpening: true })
     let isSilent = true
     const hearStream = () => {
       hear()
@@ -123,6 +134,11 @@ export function receiveNotifications(
     if (subscription) connectNow()
     else if (!isHolder && isVisible()) turns.enter(true)
   }
+  const askMeanwhile = () => {
+    if (Date.now() - knownAt < ASK_EVERY_MS || !isVisible()) return
+    knownAt = Date.now()
+    onContinued()
+  }
   const onVisibility = () => {
     if (!windows && isVisible()) enter()
     else if (!windows) turns.leave()
@@ -130,6 +146,7 @@ export function receiveNotifications(
   }
   const onNews = ({ data: news }: MessageEvent<News>) => {
     heardAt = Date.now()
+    if (!news?.isOpening) knownAt = heardAt
     hasHeard = true
     if (news?.isContinued) onContinued()
     const data = news?.data
@@ -138,7 +155,10 @@ export function receiveNotifications(
     accept(data)
   }
   windows?.addEventListener('message', onNews)
-  const listening = setInterval(() => listen(SILENT_MS), LISTEN_EVERY_MS)
+  const listening = setInterval(() => {
+    listen(SILENT_MS)
+    askMeanwhile()
+  }, LISTEN_EVERY_MS)
   addEventListener('online', () => isHolder && connectNow(), { signal })
   document.addEventListener('visibilitychange', onVisibility, { signal })
   // A frozen window receives nothing.

@@ -24,3 +24,20 @@ export function fileSource(file: Blob): ByteSource {
     },
   }
 }
+
+/** How much of a file is read to see whether it can be. */
+const PROBE_BYTES = 64 * 1024
+
+/**
+ * Whether the bytes at a position can be read. A file that was changed, moved or deleted after it was chosen cannot be, which
+ * looks like a broken connection when the browser sends it.
+ */
+export async function canBeRead(source: ByteSource, position: number): Promise<boolean> {
+  try {
+    const { value } = await source.slice(position, position + PROBE_BYTES)
+    await value?.arrayBuffer()
+    return true
+  } catch {
+    return false
+  }
+}

@@ -34,6 +34,7 @@ async function run(
   record: UploadRecord = newRecord(),
   source: ByteSource | null = fileSource(FILE),
   signal: AbortSignal = new AbortController().signal,
+  digest: () => Promise<string | null> = async () => 'digest',
 ) {
   let current = record
   const states: string[] = []
@@ -43,7 +44,7 @@ async function run(
       api: server.api,
       sendBytes: server.sendBytes,
       openSource: async () => source,
-      digest: async () => 'digest',
+      digest,
       isOnline: () => true,
       pause: async (ms) => void waits.push(ms),
       random: () => 0.5,
@@ -185,6 +186,34 @@ describe('an upload', () => {
 
   it('of which this device has no copy asks for the file', async () => {
     expect((await run(newFile(), newRecord(), null)).record.failure).toEqual({ kind: 'FILE_MISSING' })
+  })
+
+  it('whose bytes can be read up to some place only fails there, and does not wait for the connection', async () => {
+    const server = newFile()
+    const source: ByteSource = {
+      ...fileSource(FILE),
+      async slice(start, end) {
+        const part = await fileSource(FILE).slice(start, end)
+        if (end < FILE.size || !part.value) return part
+        return {
+          ...part,
+          value: Object.assign(part.value, { arrayBuffer: () => Promise.reject(new Error()) }),
+        }
+      },
+    }
+    server.fates.push('OK', 'OK', 'CUT', 'OK', 'CUT', 'OK', 'CUT')
+    const { record, states } = await run(server, newRecord(), source)
+    expect(record).toMatchObject({ state: 'FAILED', failure: { kind: 'FILE_MISSING' } })
+    expect(states).not.toContain('OFFLINE')
+  })
+
+  it('is sent without a digest if only that cannot be computed', async () => {
+    const server = newFile()
+    const { record } = await run(server, newRecord(), fileSource(FILE), undefined, async () => {
+      throw new DOMException('too little memory', 'NotReadableError')
+    })
+    expect(record.state).toBe('STORED')
+    expect(server.uploads.get('1')?.announced.sha256).toBeNull()
   })
 
   it('of a recording goes on while it is recorded, and ends with its length', async () => {

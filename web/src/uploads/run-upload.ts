@@ -1,5 +1,5 @@
 import { backoff } from './backoff.ts'
-import type { ByteSource } from './byte-source.ts'
+import { type ByteSource, canBeRead } from './byte-source.ts'
 import type { SendBytes } from './send-bytes.ts'
 import type { Grant, UploadApi } from './upload-api.ts'
 import { type FailedResult, failureOf, UploadFailed, waitFor } from './upload-failure.ts'
@@ -9,7 +9,7 @@ import type { UploadRecord } from './upload-record.ts'
 export type RunDeps = {
   api: UploadApi
   sendBytes: SendBytes
-  /** The bytes of an upload; null if this device has no copy of them. */
+  /** The bytes of an upload; null if this device has no copy of them that can be read. */
   openSource(record: UploadRecord): Promise<ByteSource | null>
   /** The SHA-256 of a file in hexadecimal digits; null if it is too large to be worth it. */
   digest(record: UploadRecord): Promise<string | null>
@@ -40,13 +40,23 @@ export async function runUpload(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const source = await deps.openSource(record())
-    if (!source) throw new UploadFailed({ kind: 'FILE_MISSING' })
-    if (source.size !== null && record().size === null) change({ size: source.size })
-    for (let restarts = 0; ; restarts += 1) {
-      const outcome = await sendAll(deps, record, change, source, signal)
+    let unreadable = 0
+    for (let restarts = 0; ; ) {
+      const source = await deps.openSource(record())
+      // A copy may be damaged where nobody has looked yet.
+      if (!source || unreadable > MOST_RESTARTS) throw new UploadFailed({ kind: 'FILE_MISSING' })
+      if (source.size !== null && record().size === null) change({ size: source.size })
+      const outcome = await sendAll(deps, record, change, source, signal).catch((error: unknown) => {
+        if (error instanceof UnreadableFile) return 'UNREADABLE'
+        throw error
+      })
       if (outcome === 'STORED') return
+      if (outcome === 'UNREADABLE') {
+        unreadable += 1
+        continue
+      }
       if (restarts >= MOST_RESTARTS) throw new UploadFailed({ kind: 'EXPIRED' })
+      restarts += 1
       change({ uploadId: null, sentBytes: 0 })
     }
   } catch (error) {
@@ -55,6 +65,9 @@ export async function runUpload(
     else change({ state: 'FAILED', failure: { kind: 'OTHER', message: String(error) } })
   }
 }
+
+/** The bytes cannot be read, which no connection will change. */
+class UnreadableFile extends Error {}
 
 /** Sends all bytes of one upload at the server. `GONE` if the server no longer has it. */
 async function sendAll(
@@ -111,8 +124,12 @@ async function sendAll(
         throw new UploadFailed({ kind: 'TOO_LARGE', maxBytes: null })
       case 'REFUSED':
         throw new UploadFailed({ kind: 'OTHER', message: end.message })
-      case 'INTERRUPTED':
+      case 'INTERRUPTED': {
+        // A recording that goes on has its bytes in memory.
+        const isThere = source.size === null || canBeRead(source, Math.max(arrived, 0))
+        if (!(await unlessAborted(Promise.resolve(isThere), signal))) throw new UnreadableFile()
         break
+      }
     }
     fruitless += 1
     const seconds = end.kind === 'INTERRUPTED' ? end.retryAfterSeconds : null
@@ -133,11 +150,12 @@ async function obtainGrant(
   signal: AbortSignal,
 ): Promise<Grant | null> {
   const { uploadId } = record()
+  const readDigest = () =>
+    uploadId !== null || source.size === null ? null : digestOrNone(deps, record(), source, signal)
+  let sha256 = await readDigest()
   const ask = async (): Promise<Grant | FailedResult> => {
     if (uploadId !== null) return deps.api.renewUploadKey(uploadId)
     const { name, mimeType, title } = record()
-    const sha256 = source.size === null ? null : await deps.digest(record())
-    signal.throwIfAborted()
     const recordedLive = source.size === null
     return deps.api.requestUpload({
       fileName: name,
@@ -153,6 +171,7 @@ async function obtainGrant(
     // As long as a recording goes on, the largest allowed size is reserved. Its own size may fit.
     await unlessAborted(source.whenWhole(), signal)
     change({ size: source.size })
+    sha256 = await readDigest()
     result = await asked(deps, change, ask, signal)
   }
   if (!('code' in result)) {
@@ -168,6 +187,21 @@ async function obtainGrant(
     return null
   }
   throw new UploadFailed(failureOf(result))
+}
+
+/** The digest of a file. A file that can be read is sent without one if there is, for example, too little memory for it. */
+async function digestOrNone(
+  deps: RunDeps,
+  record: UploadRecord,
+  source: ByteSource,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const digest = await deps.digest(record).catch(async () => {
+    if (await canBeRead(source, 0)) return null
+    throw new UnreadableFile()
+  })
+  signal.throwIfAborted()
+  return digest
 }
 
 /** Asks until there is an answer. Failures that pass by themselves are shown meanwhile. */

@@ -40,11 +40,12 @@ export function createUploadStore(databaseName = APP_DATABASE): UploadStore {
     version: 1,
     stores: { uploads: 'id', files: null },
   })
-  const withFile = async (record: UploadRecord): Promise<UploadRecord> => ({
-    ...record,
-    file: (await database.get<Blob>(FILES, record.id)) ?? null,
-  })
-  const kept = new Set<string>()
+  const kept = new Map<string, Blob>()
+  const withFile = async (record: UploadRecord): Promise<UploadRecord> => {
+    const file = (await database.get<Blob>(FILES, record.id)) ?? null
+    if (file) kept.set(record.id, file)
+    return { ...record, file }
+  }
   // One after the other: a file must not be kept after its upload was removed, nor an old record be read.
   let last: Promise<unknown> = Promise.resolve()
   const inOrder = <Value>(work: () => Promise<Value>): Promise<Value> => {
@@ -56,10 +57,10 @@ export function createUploadStore(databaseName = APP_DATABASE): UploadStore {
     const { file, ...rest } = record
     await database.put(UPLOADS, { ...rest, file: null })
     if (record.state === 'CANCELLED') await database.remove(FILES, record.id)
-    if (!file || kept.has(record.id)) return true
+    if (!file || kept.get(record.id) === file) return true
     try {
       await database.put(FILES, file, record.id)
-      kept.add(record.id)
+      kept.set(record.id, file)
       return true
     } catch {
       // There is no room for a copy. The upload goes on as long as the page is open.

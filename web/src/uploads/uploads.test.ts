@@ -294,4 +294,72 @@ describe('the uploads of a user', () => {
     expect((await second.whenFinished(id))?.state).toBe('STORED')
     expect(server.uploads.size).toBe(1)
   })
+
+  describe('whose file was changed, moved or deleted after it was chosen', () => {
+    /** A file of which nothing can be read. */
+    const lost = () => {
+      const blob = file()
+      const refuse = async () => {
+        throw new DOMException('The requested file could not be read', 'NotReadableError')
+      }
+      return Object.assign(blob, {
+        arrayBuffer: refuse,
+        slice: () => Object.assign(file(), { arrayBuffer: refuse }),
+      })
+    }
+    /** Keeps copies of files that stay readable. */
+    const copying = () => {
+      const { put, get } = store
+      const copies = new Map<string, Blob>()
+      store.put = async (record) => {
+        if (record.file && !copies.has(record.id)) copies.set(record.id, file())
+        return put({ ...record, file: null })
+      }
+      store.get = async (id) => {
+        const record = await get(id)
+        return record && { ...record, file: copies.get(id) ?? null }
+      }
+      return copies
+    }
+
+    it('continue with the copy that this device keeps', async () => {
+      const copies = copying()
+      const uploads = await open()
+      const { id } = uploads.add(lost())
+      const upload = await uploads.whenFinished(id)
+      expect(upload?.state).toBe('STORED')
+      expect(upload?.file).toBe(copies.get(id))
+      expect(await server.media.get('media-1')?.text()).toBe(await file().text())
+    })
+
+    it('say that the file is missing if there is none, and continue with the changed file', async () => {
+      const uploads = await open()
+      const { id } = uploads.add(lost())
+      expect((await uploads.whenFinished(id))?.failure).toEqual({ kind: 'FILE_MISSING' })
+      expect(server.uploads.size).toBe(0)
+      expect(uploads.giveFile(id, file('another scene'))).toBe(true)
+      expect((await uploads.whenFinished(id))?.state).toBe('STORED')
+      expect(server.uploads.get('1')?.announced.byteSize).toBe(13)
+    })
+
+    it('continue with the copy where they were if that happens while they are sent', async () => {
+      copying()
+      const uploads = await open()
+      const chosen = file()
+      const { sendBytes } = server
+      let sent = 0
+      server.sendBytes = async (target, source, onProgress, signal) => {
+        sent += 1
+        if (sent > 1) return sendBytes(target, source, onProgress, signal)
+        server.fates.push('CUT')
+        const end = await sendBytes(target, source, onProgress, signal)
+        Object.assign(chosen, lost(), { slice: lost().slice })
+        return end
+      }
+      const { id } = uploads.add(chosen)
+      expect((await uploads.whenFinished(id))?.state).toBe('STORED')
+      expect([server.uploads.size, sent]).toEqual([1, 2])
+      expect(await server.media.get('media-1')?.text()).toBe(await file().text())
+    })
+  })
 })

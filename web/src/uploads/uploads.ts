@@ -1,4 +1,4 @@
-import { type ByteSource, fileSource } from './byte-source.ts'
+import { type ByteSource, canBeRead, fileSource } from './byte-source.ts'
 import { createRateMeter, type RateMeter } from './rate-meter.ts'
 import { type RunDeps, runUpload } from './run-upload.ts'
 import { createTurns } from './turns.ts'
@@ -53,7 +53,7 @@ export type Uploads = EventTarget & {
   pause(id: string): void
   /** Continues after a pause, and tries again after a failure. */
   resume(id: string): void
-  /** Gives the file again of which this device has no copy. Returns false if it is another file. */
+  /** Gives the file again of which this device has no copy that can be read. Returns false if it is another file. */
   giveFile(id: string, file: Blob): boolean
   /**
    * Withdraws an upload: nothing of it stays stored, neither here nor at the server. This is repeated, also after a reload,
@@ -245,10 +245,25 @@ export function createUploads(deps: UploadsDeps): Uploads {
     return record !== null && isUnfinished(record)
   }
 
-  async function openSource({ record, live }: Entry): Promise<ByteSource | null> {
-    if (live) return live
-    if (record.recordingId !== null) return deps.openRecording(record.recordingId)
-    return record.file && fileSource(record.file)
+  /** Opens the bytes that can be read: those that the user has given, else the copy that this device keeps. */
+  async function openSource(entry: Entry): Promise<ByteSource | null> {
+    const { id, recordingId, file } = entry.record
+    const given = entry.live ?? (file && fileSource(file))
+    if (given && (given.size === null || (await canBeRead(given, 0)))) return given
+    const copy = recordingId === null ? await openCopy(id) : null
+    const source = recordingId === null ? copy && fileSource(copy) : await deps.openRecording(recordingId)
+    if (!source || !(await canBeRead(source, 0))) return null
+    if (copy) {
+      // Its picture is shown from the copy too.
+      entry.record = { ...entry.record, file: copy }
+      changed(id)
+    }
+    return source
+  }
+
+  async function openCopy(id: string): Promise<Blob | null> {
+    const record = await deps.store.get(id).catch(() => null)
+    return record?.file ?? null
   }
 
   function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -395,8 +410,17 @@ export function createUploads(deps: UploadsDeps): Uploads {
     },
     giveFile(id: string, file: Blob) {
       const entry = entries.get(id)
-      if (!entry || file.size !== entry.record.size) return false
-      change(entry, { file, state: 'WAITING', failure: null })
+      if (!entry) return false
+      const { size, mimeType, uploadId } = entry.record
+      // As long as nothing of it is at the server, the file may have changed.
+      if (file.size !== size && uploadId !== null) return false
+      change(entry, {
+        file,
+        size: file.size,
+        mimeType: file.type || mimeType,
+        state: 'WAITING',
+        failure: null,
+      })
       run(entry)
       return true
     },
