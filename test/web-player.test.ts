@@ -365,6 +365,40 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     await large(page).waitFor({ state: 'detached' })
   })
 
+  it('leaves shortcuts to the browser on a large photo', async () => {
+    const page = await stage.open(stage.jun)
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await showPhotos(page, ...[600, 700, 800].map((width) => photoOf(width, 600)))
+    await page
+      .getByRole('button', { name: /^Show larger/ })
+      .nth(1)
+      .click()
+    await page.getByText('2 / 3').waitFor()
+    // After this, the browser does nothing by itself.
+    await page.evaluate(`{
+      globalThis.taken = []
+      addEventListener('keydown', (event) => {
+        taken.push(event.defaultPrevented)
+        event.preventDefault()
+      })
+    }`)
+    const before = await large(page).getAttribute('style')
+    const shortcuts = ['Alt', 'Control', 'Meta'].flatMap((modifier) =>
+      ['ArrowLeft', 'ArrowRight', '+', '-', 'Home'].map((key) => [modifier, key]),
+    )
+    for (const [modifier = '', key = ''] of shortcuts) {
+      await page.keyboard.down(modifier)
+      await page.keyboard.press(key)
+      await page.keyboard.up(modifier)
+      expect([modifier, key, await page.getByText('2 / 3').count()]).toEqual([modifier, key, 1])
+      expect([modifier, key, await large(page).getAttribute('style')]).toEqual([modifier, key, before])
+    }
+    // The modifiers are keys too.
+    expect(await page.evaluate('taken')).toEqual(shortcuts.flatMap(() => [false, false]))
+    await page.keyboard.press('ArrowLeft')
+    await page.getByText('1 / 3').waitFor()
+  })
+
   it('leaves the second button of a mouse to the browser on a large photo', async () => {
     const page = await stage.open(stage.jun)
     await page.emulateMedia({ reducedMotion: 'reduce' })

@@ -185,6 +185,8 @@ export class MoblogGallery extends HTMLElement {
     })
     dialog.addEventListener('keydown', (event) => {
       const { key, target } = event
+      // These are shortcuts of the browser, for example to go back or to zoom the page.
+      if (event.altKey || event.ctrlKey || event.metaKey) return
       // These keys would scroll the page behind. On a button, Space presses it.
       if (/^(Arrow|Page|Home|End)/.test(key) || (key === ' ' && target === dialog)) event.preventDefault()
       if (key === 'ArrowRight') turn(1)
