@@ -346,6 +346,89 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     }
   })
 
+  it('takes the keys on a large photo, also where there is no photo before or after it, and the page behind stays', async () => {
+    const page = await stage.open(stage.jun, { isMobile: false, hasTouch: false })
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.evaluate(`document.body.style.paddingBottom = '300vh'`)
+    const isLarger = async () => /scale\(1\.5\)/.test((await large(page).getAttribute('style')) ?? '')
+    const buttons = page.getByRole('button', { name: /^Show larger/ })
+    const scrollKeys = ['PageDown', ' ', 'ArrowDown', 'End']
+    const expectToStay = async () => {
+      const before = await page.evaluate('scrollY')
+      for (const key of scrollKeys) await page.keyboard.press(key)
+      // A page scrolls in a frame after the key.
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+      expect(await page.evaluate('scrollY')).toBe(before)
+    }
+
+    await showPhotos(page, photoOf(600, 600))
+    await buttons.press('Enter')
+    await page.keyboard.press('+')
+    expect(await isLarger()).toBe(true)
+    await expectToStay()
+    // A click on a photo does not take the keys from it.
+    await page.mouse.click(195, 422)
+    await page.keyboard.press('-')
+    expect(await isLarger()).toBe(false)
+    await expectToStay()
+    await page.keyboard.press('Escape')
+    await large(page).waitFor({ state: 'detached' })
+
+    await showPhotos(page, photoOf(600, 600), photoOf(700, 600), photoOf(800, 600))
+    await buttons.first().press('Enter')
+    await page.keyboard.press('ArrowRight')
+    await page.getByText('2 / 3').waitFor()
+    const viewer = page.getByRole('dialog')
+    await viewer.getByRole('button', { name: 'Next photo' }).press('Enter')
+    await page.getByText('3 / 3').waitFor()
+    await expectToStay()
+    // Neither does the key that was pressed on the arrow close the viewer when the arrow is hidden.
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('ArrowLeft')
+    await page.getByText('2 / 3').waitFor()
+    await viewer.getByRole('button', { name: 'Previous photo' }).press(' ')
+    await page.getByText('1 / 3').waitFor()
+    await page.keyboard.press('+')
+    expect(await isLarger()).toBe(true)
+    await expectToStay()
+    await viewer.getByRole('button', { name: 'Close' }).press(' ')
+    await large(page).waitFor({ state: 'detached' })
+  })
+
+  it('leaves shortcuts to the browser on a large photo', async () => {
+    const page = await stage.open(stage.jun)
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await showPhotos(page, ...[600, 700, 800].map((width) => photoOf(width, 600)))
+    await page
+      .getByRole('button', { name: /^Show larger/ })
+      .nth(1)
+      .click()
+    await page.getByText('2 / 3').waitFor()
+    // After this, the browser does nothing by itself.
+    await page.evaluate(`{
+      globalThis.taken = []
+      addEventListener('keydown', (event) => {
+        taken.push(event.defaultPrevented)
+        event.preventDefault()
+      })
+    }`)
+    const before = await large(page).getAttribute('style')
+    const shortcuts = ['Alt', 'Control', 'Meta'].flatMap((modifier) =>
+      ['ArrowLeft', 'ArrowRight', '+', '-', 'Home'].map((key) => [modifier, key]),
+    )
+    for (const [modifier = '', key = ''] of shortcuts) {
+      await page.keyboard.down(modifier)
+      await page.keyboard.press(key)
+      await page.keyboard.up(modifier)
+      expect([modifier, key, await page.getByText('2 / 3').count()]).toEqual([modifier, key, 1])
+      expect([modifier, key, await large(page).getAttribute('style')]).toEqual([modifier, key, before])
+    }
+    // The modifiers are keys too.
+    expect(await page.evaluate('taken')).toEqual(shortcuts.flatMap(() => [false, false]))
+    await page.keyboard.press('ArrowLeft')
+    await page.getByText('1 / 3').waitFor()
+  })
+
   it('leaves the second button of a mouse to the browser on a large photo', async () => {
     const page = await stage.open(stage.jun)
     await page.emulateMedia({ reducedMotion: 'reduce' })

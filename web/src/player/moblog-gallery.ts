@@ -10,8 +10,6 @@ let sheet: CSSStyleSheet | undefined
 
 const ARROW =
   '<svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2"><path d="m9 5 7 7-7 7"/></svg>'
-const BACK =
-  '<svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2"><path d="m15 5-7 7 7 7"/></svg>'
 
 /** Shows photos to swipe through, and one of them larger, with zoom (docs/clients.md, Custom elements). */
 export class MoblogGallery extends HTMLElement {
@@ -50,9 +48,8 @@ export class MoblogGallery extends HTMLElement {
     this.#words = words
     this.#shown = 0
     row.append(...this.#items.map((item, index) => this.#photo(item, index, words)))
-    const several = this.#items.length > 1
     const dots = make('div', 'dots')
-    dots.hidden = !several
+    dots.hidden = this.#items.length < 2
     dots.setAttribute('aria-hidden', 'true')
     dots.append(...this.#items.map((_, index) => make('span', index === 0 ? 'now' : '')))
     const [back, on] = [
@@ -64,8 +61,8 @@ export class MoblogGallery extends HTMLElement {
       this.#shown = Math.min(this.#items.length - 1, Math.round(share))
       for (const [index, dot] of [...dots.children].entries())
         dot.classList.toggle('now', index === this.#shown)
-      back.hidden = !several || this.#shown === 0
-      on.hidden = !several || this.#shown === this.#items.length - 1
+      back.hidden = this.#shown <= 0
+      on.hidden = this.#shown === this.#items.length - 1
     }
     row.addEventListener('scroll', mark, { passive: true })
     mark()
@@ -129,6 +126,7 @@ export class MoblogGallery extends HTMLElement {
     const words = wordsFor(this)
     const isRtl = getComputedStyle(this).direction === 'rtl'
     const dialog = make('dialog', '')
+    dialog.tabIndex = -1
     let image = make('img', 'eased')
     const count = make('p', 'count')
     count.setAttribute('role', 'status')
@@ -162,8 +160,14 @@ export class MoblogGallery extends HTMLElement {
       void showPicture(picture, item, () => askRenewal(this, item.id))
       dialog.setAttribute('aria-label', image.alt)
       count.textContent = this.#items.length > 1 ? `${next + 1} / ${this.#items.length}` : ''
-      back.hidden = next === 0
-      on.hidden = next === this.#items.length - 1
+      for (const [arrow, end] of [
+        [back, 0],
+        [on, this.#items.length - 1],
+      ] as const) {
+        // Keys that are pressed on a hidden arrow would reach the page behind.
+        if (next === end && arrow.matches(':focus')) dialog.focus()
+        arrow.hidden = next === end
+      }
       draw()
     }
     const turn = (by: number) => show(index + (isRtl ? -by : by))
@@ -179,7 +183,12 @@ export class MoblogGallery extends HTMLElement {
         else turn(swipe === 'LEFT' ? 1 : -1)
       },
     })
-    dialog.addEventListener('keydown', ({ key }) => {
+    dialog.addEventListener('keydown', (event) => {
+      const { key, target } = event
+      // These are shortcuts of the browser, for example to go back or to zoom the page.
+      if (event.altKey || event.ctrlKey || event.metaKey) return
+      // These keys would scroll the page behind. On a button, Space presses it.
+      if (/^(Arrow|Page|Home|End)/.test(key) || (key === ' ' && target === dialog)) event.preventDefault()
       if (key === 'ArrowRight') turn(1)
       else if (key === 'ArrowLeft') turn(-1)
       else if (key === '+' || key === '-') {
@@ -201,6 +210,7 @@ export class MoblogGallery extends HTMLElement {
     const opened = { detail: dialog, bubbles: true, composed: true }
     this.dispatchEvent(new CustomEvent('moblog-dialog-opened', opened))
     show(first)
+    dialog.focus()
   }
 }
 
@@ -228,7 +238,7 @@ function followPointers(frame: HTMLElement, { view, onView, onSwipe }: Following
       y: (one.y + other.y) / 2,
     }
   }
-  const place = ({ clientX, clientY }: PointerEvent) => ({ x: clientX, y: clientY })
+  const place = ({ clientX, clientY }: MouseEvent) => ({ x: clientX, y: clientY })
   frame.addEventListener('pointerdown', (event) => {
     // It opens the menu of the browser, on a Mac also with Control and the first button.
     if (event.button || event.ctrlKey) return
@@ -271,10 +281,7 @@ function followPointers(frame: HTMLElement, { view, onView, onSwipe }: Following
     'wheel',
     (event) => {
       event.preventDefault()
-      onView(
-        zoomAt(view(), Math.exp(-event.deltaY / 300), fromCentre({ x: event.clientX, y: event.clientY })),
-        true,
-      )
+      onView(zoomAt(view(), Math.exp(-event.deltaY / 300), fromCentre(place(event))), true)
     },
     { passive: false },
   )
@@ -284,7 +291,7 @@ function followPointers(frame: HTMLElement, { view, onView, onSwipe }: Following
 function mover(name: 'back' | 'on', words: PlayerWords, act: () => void): HTMLButtonElement {
   const button = make('button', `move ${name}`)
   button.type = 'button'
-  button.innerHTML = name === 'back' ? BACK : ARROW
+  button.innerHTML = ARROW
   button.setAttribute('aria-label', name === 'back' ? words.previous : words.next)
   button.addEventListener('click', act)
   return button
