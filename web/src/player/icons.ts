@@ -11,6 +11,6 @@ export const ICONS = {
   ),
   larger: icon('M4 4h7v2H6v5H4zM13 18h5v-5h2v7h-7z'),
   smaller: icon('M9 4h2v7H4V9h5zM13 13h7v2h-5v5h-2z'),
-  captions: icon('M3 5h18v14H3zm2 2v10h14V7zm2 3h4v1.5H8.5v1H11V14H7zm6 0h4v1.5h-2.500v1H17V14h-4z'),
-  download: icon('M11 4h2v8l3-3 1.400 1.400L12 15.800 6.600 10.400 8 9l3 3zM5 18h14v2H5z'),
+  captions: icon('M3 5h18v14H3zm2 2v10h14V7zm2 3h4v1.5H8.5v1H11V14H7zm6 0h4v1.5h-2.5v1H17V14h-4z'),
+  download: icon('M11 4h2v8l3-3 1.4 1.4L12 15.8 6.6 10.4 8 9l3 3zM5 18h14v2H5z'),
 }

@@ -16,7 +16,6 @@ export const PLAYER_STYLE = `
   --max-height: var(--moblog-player-max-height, 80vh);
   display: block;
   overflow: hidden;
-  overflow: clip;
   border-radius: var(--radius);
   color: var(--ink);
   font: 400 14px/1.4 var(--font, system-ui, sans-serif);
@@ -51,13 +50,12 @@ export const PLAYER_STYLE = `
 .wave { position: absolute; inset: 4px 0; inline-size: 100%; block-size: 36px; overflow: visible; pointer-events: none; fill: currentcolor; opacity: .32; }
 .wave.done { opacity: 1; fill: var(--accent); clip-path: inset(0 calc(100% - var(--done, 0%)) 0 0); }
 .seek input { position: absolute; inset: 0; inline-size: 100%; block-size: 44px; margin: 0; background: none; accent-color: var(--accent); cursor: pointer; appearance: none; }
-.seek input::-webkit-slider-runnable-track { block-size: 4px; border-radius: 2px; background: linear-gradient(to right, var(--accent) var(--done, 0%), color-mix(in srgb, currentcolor 32%, transparent) var(--done, 0%)); }
-.seek input::-moz-range-track { block-size: 4px; border-radius: 2px; background: color-mix(in srgb, currentcolor 32%, transparent); }
-.seek input::-moz-range-progress { block-size: 4px; border-radius: 2px; background: var(--accent); }
+.seek input::-webkit-slider-runnable-track { block-size: 4px; border-radius: 2px; background: var(--track, linear-gradient(to right, var(--accent) var(--done, 0%), color-mix(in srgb, currentcolor 32%, transparent) var(--done, 0%))); }
+.seek input::-moz-range-track { block-size: 4px; border-radius: 2px; background: var(--track, color-mix(in srgb, currentcolor 32%, transparent)); }
+.seek input::-moz-range-progress { block-size: 4px; border-radius: 2px; background: var(--track, var(--accent)); }
 .seek input::-webkit-slider-thumb { appearance: none; inline-size: 16px; block-size: 16px; margin-block-start: -6px; border: 8px solid var(--accent); border-radius: 50%; }
 .seek input::-moz-range-thumb { box-sizing: border-box; inline-size: 16px; block-size: 16px; border: 8px solid var(--accent); border-radius: 50%; background: none; }
-.waved .seek input::-webkit-slider-runnable-track, .waved .seek input::-moz-range-track { background: none; }
-.waved .seek input::-moz-range-progress { background: none; }
+.waved { --track: none; }
 .time { flex: 0 1 auto; font-size: 13px; font-variant-numeric: tabular-nums; text-align: center; }
 .menu { position: relative; flex: none; display: grid; place-items: center; inline-size: 44px; block-size: 44px; }
 .menu select { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; border: 0; opacity: 0; cursor: pointer; }
@@ -92,8 +90,7 @@ progress { flex: none; inline-size: 44px; block-size: 8px; margin-inline: 0; acc
   .video .cue { inset-block-end: 104px; }
 }
 @media (prefers-reduced-motion: no-preference) {
-  .bar, .big { transition: opacity 240ms ease; }
-  .poster { transition: opacity 240ms ease; }
+  .bar, .big, .poster { transition: opacity 240ms ease; }
 }
 @media (forced-colors: active) {
   .seek input::-webkit-slider-runnable-track { background: CanvasText; }
