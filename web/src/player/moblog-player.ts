@@ -374,8 +374,9 @@ export class MoblogPlayer extends HTMLElement {
       this.#showInSession()
       void this.#findCaptions()
       this.#parts?.player.classList.remove('fresh')
-      this.#stir()
     }
+    // A film may also pause by itself: at its end, or because something else plays.
+    if (name === 'play' || name === 'pause') this.#stir()
     if (name === 'playing' && this.#parts) {
       this.#parts.poster.hidden = true
       this.#parts.placeholder.hidden = true
