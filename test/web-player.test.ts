@@ -200,18 +200,6 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     expect((await playing(page))?.currentSrc.startsWith(other)).toBe(true)
   })
 
-  it('shows its controls again when something else has paused it', async () => {
-    const page = await stage.open(stage.jun)
-    await showPlayer(page, await readyMedia(await friendsFilm(), stage.jun))
-    await play(page)
-    await untilPlaying(page)
-    const calm = page.locator('.player.calm')
-    await calm.waitFor()
-    await page.evaluate('mediaPage.element().pause()')
-    await calm.waitFor({ state: 'detached', timeout: 2_000 })
-    expect(await page.getByRole('button', { name: /^Play/ }).first().isVisible()).toBe(true)
-  })
-
   it('plays only one media at a time', async () => {
     const media = await readyMedia(await friendsFilm(), stage.jun)
     const page = await stage.open(stage.jun)
@@ -223,6 +211,31 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     }
     expect((await playing(page, 0))?.paused).toBe(true)
   })
+
+  it.each(['has ended', 'was paused by a sound'])(
+    'shows its controls on a touch screen after a film %s',
+    async (cause) => {
+      const media = await readyMedia(await friendsFilm(), stage.jun)
+      const page = await stage.open(stage.jun)
+      await page.emulateMedia({ reducedMotion: 'reduce' })
+      await showPlayer(page, media)
+      await showPlayer(page, { ...media, id: 'sound', kind: 'AUDIO' })
+      await play(page)
+      await untilPlaying(page)
+      const opacity = () =>
+        page.evaluate(
+          `getComputedStyle(document.querySelector('moblog-player').shadowRoot.querySelector('.bar')).opacity`,
+        )
+      await eventually(opacity, (value) => value === '0')
+      if (cause === 'has ended') await page.evaluate('mediaPage.seek(89.5)')
+      else await play(page, 1)
+      await eventually(
+        () => playing(page),
+        (state) => state?.paused === true,
+      )
+      await eventually(opacity, (value) => value === '1')
+    },
+  )
 
   it('shows in the controls of the operating system only the player that plays, and nothing when it is gone', async () => {
     const media = await readyMedia(await friendsFilm(), stage.jun)

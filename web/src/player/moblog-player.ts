@@ -375,6 +375,7 @@ export class MoblogPlayer extends HTMLElement {
       void this.#findCaptions()
       this.#parts?.player.classList.remove('fresh')
     }
+    // A film may also pause by itself: at its end, or because something else plays.
     if (name === 'play' || name === 'pause') this.#stir()
     if (name === 'playing' && this.#parts) {
       this.#parts.poster.hidden = true
