@@ -982,6 +982,32 @@ describeInBrowser()('the web client', () => {
     await page.context().close()
   })
 
+  it('asks the browser once to keep what exists only on this device', async () => {
+    const page = await openClient()
+    await page.addInitScript(`navigator.storage.persisted = async () => false
+      navigator.storage.persist = async () => {
+        sessionStorage.setItem('asked', Number(sessionStorage.getItem('asked')) + 1)
+        return false
+      }`)
+    await signUp(page, 'zed_test', 'Zed')
+    const asked = () => page.evaluate<string | null>(`sessionStorage.getItem('asked')`)
+    await page.reload()
+    expect(await asked()).toBeNull()
+    const text = () => page.getByRole('textbox', { name: 'Text of the post' })
+    await open(page, '#/write')
+    await text().fill('Only here')
+    await eventually(asked, (count) => count === '1')
+    await page.reload()
+    await text().fill('Still only here')
+    await eventually(
+      () => page.evaluate<string>('JSON.stringify(localStorage)'),
+      (kept) => kept.includes('Still only here'),
+    )
+    await page.waitForTimeout(300)
+    expect(await asked()).toBe('1')
+    await page.context().close()
+  })
+
   it('explains a post whose film has ended for the viewer, without controls that no longer work', async () => {
     const [gus, hal] = await signUpAll(product.url, ['Gus', 'Hal'])
     await befriend(gus, hal)

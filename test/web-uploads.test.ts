@@ -57,6 +57,15 @@ describeInBrowser().each(MODES)('an upload of the client, %s', (mode) => {
     expect(stage.proxy.received() - before).toBeLessThan(bytes.length * 1.5)
   })
 
+  it('is protected from being deleted when the device has little room, if the browser does that', async () => {
+    const page = await stage.open(stage.mei)
+    const answers = () =>
+      page.evaluate(`Object.keys(localStorage).filter((key) => key.startsWith('moblog-persistent-'))`)
+    expect(await answers()).toEqual([])
+    await add(page, Buffer.from('not really a film'), 'kept.mp4')
+    await eventually(answers, (keys) => JSON.stringify(keys) === `["moblog-persistent-${stage.mei.id}"]`)
+  })
+
   it('waits without a connection, and continues when it is back', async () => {
     const page = await stage.open(stage.mei)
     await page.context().setOffline(true)

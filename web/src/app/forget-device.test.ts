@@ -60,7 +60,7 @@ async function share(text: string): Promise<void> {
   form.append('text', text)
   for (let file = 0; file < 12; file += 1) form.append('media', new File(['x'], `${file}.jpg`))
   const request = new Request('https://moblog.test/share', { method: 'POST', body: form })
-  await receiveShare(request, 'https://moblog.test/#/write')
+  await receiveShare(request, 'https://moblog.test/')
 }
 
 /** What the signed-in user finds on this device. */

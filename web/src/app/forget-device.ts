@@ -4,6 +4,7 @@ import { forgetCaptionsOf } from '../composer/captions-store.ts'
 import { forgetDraftsOf } from '../composer/draft-store.ts'
 import { cacheName } from '../data/client.ts'
 import { outboxName } from '../data/outbox-store.ts'
+import { forgetAnswerOf } from '../data/persist-storage.ts'
 import { forgetTypedOf } from '../data/typed-text.ts'
 import { type UserToForget, unmark, usersToForget } from '../data/users-to-forget.ts'
 import { forgetPictures } from '../service-worker/picture-cache.ts'
@@ -41,6 +42,7 @@ export async function forgetUsers(): Promise<void> {
 async function forgetDevice({ userId, isAccountDeleted }: UserToForget): Promise<boolean> {
   forgetDraftsOf(userId)
   forgetTypedOf(userId)
+  forgetAnswerOf(userId)
   const parts = await Promise.allSettled([
     emptyDatabase(cacheName(userId)),
     forgetPictures(),

@@ -1,3 +1,4 @@
+import { askToPersist } from '../data/ask-to-persist.ts'
 import { pageUserId } from '../data/session-store.ts'
 import { type Draft, isUntouched, readDraft, toDraft } from './draft.ts'
 import { pendingKey } from './pending-key.ts'
@@ -72,7 +73,10 @@ function write(key: (userId: string) => string, text: string | null): boolean {
   if (userId === null) return false
   try {
     if (text === null) localStorage.removeItem(key(userId))
-    else localStorage.setItem(key(userId), text)
+    else {
+      localStorage.setItem(key(userId), text)
+      askToPersist()
+    }
     return true
   } catch {
     // The storage is full. The draft is kept as long as the page is open.

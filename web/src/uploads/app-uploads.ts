@@ -1,7 +1,9 @@
+import { askToPersist } from '../data/ask-to-persist.ts'
 import { onSessionChange, pageUserId } from '../data/session-store.ts'
 import { appRecordings } from './app-recordings.ts'
 import { createBrowserUploads } from './browser-uploads.ts'
 import { graphqlUploadApi } from './graphql-api.ts'
+import type { UploadRecord } from './upload-record.ts'
 import { createUploadStore } from './upload-store.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -20,10 +22,16 @@ let manager: Uploads | null = null
 /** The uploads of the signed-in user. The first call continues those that were unfinished when the app was closed. */
 export function appUploads(): Uploads {
   if (manager) return manager
+  const store = createUploadStore()
+  const put = async (record: UploadRecord) => {
+    const isKept = await store.put(record)
+    askToPersist()
+    return isKept
+  }
   const created = createBrowserUploads(
     graphqlUploadApi,
     async (id) => (await appRecordings()?.open(id)) ?? null,
-    createUploadStore(),
+    { ...store, put },
   )
   const follow = () => {
     const userId = pageUserId()
