@@ -144,6 +144,8 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     }
     if (!isLocal && isUsedUp(addresses.expiresAt, serverTime())) await renewNow()
     if (hasEnded) return
+    // Newer addresses may have come while it was paused.
+    await continueWith(addresses)
     if (!source && !isLocal) {
       const opened = open()
       // hls.js loads for a while. The element is asked to play at once, while the tap still counts.
@@ -410,7 +412,9 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       await start()
     },
     take(next) {
-      void continueWith(next).then(schedule)
+      // A film that is paused would lose its picture.
+      if (source && !stream && !wanted && !recovering) addresses = next
+      else void continueWith(next).then(schedule)
     },
     refused: () => onTrouble('REFUSED'),
     retry,
