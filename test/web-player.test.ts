@@ -212,6 +212,36 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
     expect((await playing(page, 0))?.paused).toBe(true)
   })
 
+  it('keeps the picture of a film that is paused when its addresses are renewed', async () => {
+    const media = await readyMedia(await friendsFilm(), stage.jun)
+    const page = await stage.open(stage.jun)
+    await showPlayer(page, media)
+    await play(page)
+    await untilPlaying(page)
+    await page.evaluate('mediaPage.focus()')
+    await page.keyboard.press('k')
+    await eventually(
+      () => playing(page),
+      (state) => state?.paused === true,
+    )
+    const access = JSON.parse(
+      JSON.stringify(media.access).replaceAll(stage.proxy.address, stage.product.addresses.storage),
+    )
+    await page.evaluate(
+      `document.querySelector('moblog-player').media = ${JSON.stringify({ ...media, access })}`,
+    )
+    // A film without its picture has no data of the position.
+    await sleep(500)
+    expect(await page.evaluate('mediaPage.element().readyState')).toBeGreaterThan(1)
+    const before = await playing(page)
+    await page.keyboard.press('k')
+    await eventually(
+      () => playing(page),
+      (state) => state !== null && state.currentTime > (before?.currentTime ?? 0) + 0.3,
+    )
+    expect((await playing(page))?.currentSrc).toContain(stage.product.addresses.storage)
+  })
+
   it.each(['has ended', 'was paused by a sound'])(
     'shows its controls on a touch screen after a film %s',
     async (cause) => {

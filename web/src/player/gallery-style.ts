@@ -23,15 +23,13 @@ export const GALLERY_STYLE = `
 .move.back { inset-inline-start: 8px; }
 .move.on { inset-inline-end: 8px; }
 .move svg { inline-size: 24px; block-size: 24px; }
-.move.back svg, :host(:dir(rtl)) .move { transform: scaleX(-1); }
-@media (hover: hover) { .move:not([hidden]) { display: grid; } }
+.back svg, :host(:dir(rtl)) .move { transform: scaleX(-1); }
+@media (hover: hover) { .move { display: grid; } }
 dialog { position: fixed; inset: 0; inline-size: 100%; block-size: 100%; max-inline-size: none; max-block-size: none; margin: 0; padding: 0; border: 0; background: #0c0a09; color: #fff; overflow: hidden; touch-action: none; }
 dialog:focus { outline: 0; }
 dialog img { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: contain; user-select: none; -webkit-user-drag: none; }
 dialog .close { position: absolute; inset-block-start: max(8px, env(safe-area-inset-top)); inset-inline-end: 8px; min-inline-size: 44px; block-size: 44px; padding-inline: 16px; border: 0; border-radius: 22px; background: rgb(12 10 9 / 62%); color: #fff; font: inherit; cursor: pointer; }
 dialog .count { position: absolute; inset-block-end: max(16px, env(safe-area-inset-bottom)); inset-inline: 0; margin: 0; text-align: center; pointer-events: none; }
-dialog .move { display: grid; }
-@media (hover: none) { dialog .move { display: none; } dialog .move:focus-visible { display: grid; } }
 @media (prefers-reduced-motion: no-preference) {
   .row { scroll-behavior: smooth; }
   dialog img.eased { transition: transform 200ms ease; }

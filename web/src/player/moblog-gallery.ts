@@ -53,8 +53,8 @@ export class MoblogGallery extends HTMLElement {
     dots.setAttribute('aria-hidden', 'true')
     dots.append(...this.#items.map((_, index) => make('span', index === 0 ? 'now' : '')))
     const [back, on] = [
-      mover('back', words, () => this.#scrollTo(this.#shown - 1)),
-      mover('on', words, () => this.#scrollTo(this.#shown + 1)),
+      mover('back', words.previous, () => this.#scrollTo(this.#shown - 1)),
+      mover('on', words.next, () => this.#scrollTo(this.#shown + 1)),
     ]
     const mark = () => {
       const share = Math.abs(row.scrollLeft) / Math.max(1, row.clientWidth)
@@ -143,8 +143,8 @@ export class MoblogGallery extends HTMLElement {
       image.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`
     }
     const [back, on] = [
-      mover('back', words, () => show(index - 1)),
-      mover('on', words, () => show(index + 1)),
+      mover('back', words.previous, () => show(index - 1)),
+      mover('on', words.next, () => show(index + 1)),
     ]
     const show = (next: number) => {
       const item = this.#items[next]
@@ -254,11 +254,9 @@ function followPointers(frame: HTMLElement, { view, onView, onSwipe }: Following
     pointers.set(event.pointerId, place(event))
     const pinch = spread()
     if (pinched && pinch) {
-      const zoomed = zoomAt(view(), pinch.distance / Math.max(1, pinched.distance), fromCentre(pinch))
-      onView(
-        { scale: zoomed.scale, x: zoomed.x + pinch.x - pinched.x, y: zoomed.y + pinch.y - pinched.y },
-        true,
-      )
+      const by = pinch.distance / Math.max(1, pinched.distance)
+      const { scale, x, y } = zoomAt(view(), by, fromCentre(pinch))
+      onView({ scale, x: x + pinch.x - pinched.x, y: y + pinch.y - pinched.y }, true)
     } else if (view().scale > 1) {
       const { scale, x, y } = view()
       onView({ scale, x: x + event.clientX - before.x, y: y + event.clientY - before.y }, true)
@@ -288,11 +286,11 @@ function followPointers(frame: HTMLElement, { view, onView, onSwipe }: Following
 }
 
 /** A button that leads to the photo before or after the one that is shown. */
-function mover(name: 'back' | 'on', words: PlayerWords, act: () => void): HTMLButtonElement {
+function mover(name: 'back' | 'on', label: string, act: () => void): HTMLButtonElement {
   const button = make('button', `move ${name}`)
   button.type = 'button'
   button.innerHTML = ARROW
-  button.setAttribute('aria-label', name === 'back' ? words.previous : words.next)
+  button.setAttribute('aria-label', label)
   button.addEventListener('click', act)
   return button
 }

@@ -123,6 +123,19 @@ describe('the playback of a media file', () => {
     expect([media.paused, media.played.at(-1)]).toEqual([true, ADDRESSES.streamUrl])
   })
 
+  it('continues with newer addresses that came while it was paused only when it plays, and so keeps its picture', async () => {
+    const played = playback()
+    await played.play()
+    media.currentTime = 40
+    media.pause()
+    played.take({ ...ADDRESSES, streamUrl: 'https://moblog.test/newer.m3u8' })
+    await sleep(0)
+    expect(media.src).toBe(ADDRESSES.streamUrl)
+    await played.play()
+    expect([media.played.at(-1), media.currentTime]).toEqual(['https://moblog.test/newer.m3u8', 40])
+    expect(renewals).toBe(0)
+  })
+
   it('says no longer that it does not play when it plays after all', async () => {
     await playback(null, { streamUrl: null }).play()
     media.fail()

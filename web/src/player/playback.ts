@@ -143,8 +143,9 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       clearNotice()
     }
     if (!isLocal && isUsedUp(addresses.expiresAt, serverTime())) await renewNow()
-    else await continueWith(addresses)
     if (hasEnded) return
+    // Newer addresses may have come while it was paused.
+    await continueWith(addresses)
     if (!source && !isLocal) {
       const opened = open()
       // hls.js loads for a while. The element is asked to play at once, while the tap still counts.
@@ -412,7 +413,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     },
     take(next) {
       // Loading a paused film again would take away its picture. It goes on with these addresses when it plays.
-      if (element.paused) addresses = next
+      if (source && !stream && !wanted && !recovering) addresses = next
       else void continueWith(next).then(schedule)
     },
     refused: () => onTrouble('REFUSED'),

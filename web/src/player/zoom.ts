@@ -34,7 +34,8 @@ export function keepInside(view: View, frame: Size, photo: Size): View {
 /** What a movement that has ended means: the next or the previous photo, closing, or nothing. */
 export function swipeOf(dx: number, dy: number, ms: number): 'LEFT' | 'RIGHT' | 'CLOSE' | null {
   const isFast = ms < 350
-  if (Math.abs(dx) > Math.abs(dy) && Math.abs(dx) > (isFast ? 30 : 90)) return dx < 0 ? 'LEFT' : 'RIGHT'
-  if (Math.abs(dy) > Math.abs(dx) && Math.abs(dy) > (isFast ? 60 : 140)) return 'CLOSE'
+  const [across, down] = [Math.abs(dx), Math.abs(dy)]
+  if (across > down && across > (isFast ? 30 : 90)) return dx < 0 ? 'LEFT' : 'RIGHT'
+  if (down > across && down > (isFast ? 60 : 140)) return 'CLOSE'
   return null
 }
