@@ -5,7 +5,6 @@ import { memoryStorage } from '../../test/memory-storage.ts'
 import { emptyDraft } from '../composer/draft.ts'
 import { keepDraft } from '../composer/draft-store.ts'
 import { appRecordings } from '../uploads/app-recordings.ts'
-import { keepInOutbox, openOutbox } from './outbox.ts'
 import { writeSession } from './session-store.ts'
 
 const { indexedDB, IDBKeyRange } = memoryIndexedDb()
@@ -26,15 +25,9 @@ const recording = {
   isFinished: false,
 } as const
 
-const WAYS: Record<string, (userId: string) => unknown> = {
+const WAYS: Record<string, () => unknown> = {
   draft: () => keepDraft({ ...emptyDraft('1'), text: 'only here' }),
   recording: () => appRecordings()?.keep(recording),
-  'mutation in the outbox': async (userId) => {
-    openOutbox(userId)
-    const { answer } = await keepInOutbox('mutation { like }' as never, {})
-    // There is no server.
-    await answer.catch(() => {})
-  },
 }
 
 describe('what exists only on this device', () => {
@@ -45,7 +38,7 @@ describe('what exists only on this device', () => {
     writeSession({ ...rest, userId, expiresAt: new Date().toISOString() })
     await new Promise(setImmediate)
     expect(persist).not.toHaveBeenCalled()
-    await WAYS[name]?.(userId)
+    await WAYS[name]?.()
     await eventually(async () => persist.mock.calls.length === 1)
   })
 })

@@ -2,7 +2,6 @@ import type { AnyVariables } from '@urql/core'
 import type { Document } from '../../../generated/graphql/web.ts'
 import { oneWindowAtATime } from '../browser-locks.ts'
 import { newId } from '../new-id.ts'
-import { askToPersist } from './ask-to-persist.ts'
 import { api } from './client.ts'
 import { type Outbox, SentElsewhere, Withdrawn } from './outbox-exchange.ts'
 import { type OutboxStore, openOutboxStore, outboxName } from './outbox-store.ts'
@@ -65,7 +64,6 @@ export async function keepInOutbox<Data, Variables extends AnyVariables>(
   const id = newId()
   handedIn.add(id)
   await letters.add({ id, document, variables: { ...variables }, ...(draft !== undefined && { draft }) })
-  askToPersist()
   return { answer: deliver(id, document, variables) as Promise<Data> }
 }
 
