@@ -26,7 +26,8 @@ export async function buildOneFile({ entry, name, build: options = {} }: Options
   if (!output || !('output' in output)) throw new Error(`the ${name} was not built`)
   const [{ code }, ...others] = output.output
   if (others.length > 0) throw new Error(`the ${name} was built as several files`)
-  return code
+  // These are hints for another build, and there is none.
+  return code.replaceAll('/* @__PURE__ */ ', '')
 }
 
 const LATER = /const \{ (\w+) \} = await import\('(\.\/[\w-]+\.ts)'\)/g

@@ -20,5 +20,6 @@ export function shortStyles(): Plugin {
 function shortened(style: string): string {
   const plain = style.replaceAll(/\/\*[\s\S]*?\*\//g, '')
   if (!style.startsWith('_STYLE') || plain.includes('${')) return plain.replaceAll(/\n\s*/g, '\n')
-  return plain.replaceAll(/\s+/g, ' ').replaceAll(/ ?([{};,]) ?/g, '$1')
+  // In selectors, a colon is never before a space.
+  return plain.replaceAll(/\s+/g, ' ').replaceAll(/ ?([{};,]) ?|: /g, (found) => found.trim()).replaceAll(';}', '}')
 }
