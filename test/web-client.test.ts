@@ -684,6 +684,41 @@ describeInBrowser()('the web client', () => {
     await context.close()
   })
 
+  it('replaces the description of a photo from another device only after the user has confirmed it', async () => {
+    const [wim] = await signUpAll(product.url, ['Wim'])
+    const { id } = await uploadByTus(wim, await mediaFile('photo.jpg'))
+    const describe = (altText: string) => wim.client.ask('update-media', { input: { mediaId: id, altText } })
+    const described = async () => (await wim.client.ask('media', { id })).media?.altText
+    await describe('  A goat')
+    const post = await publishFor(wim, { text: 'At the pier', mediaIds: [id] })
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-US' })
+    await keepSignedIn(context, wim)
+    const page = await context.newPage()
+    await page.goto(new URL(`/#/edit/${post.id}`, product.url).href)
+    const text = page.getByRole('textbox', { name: 'Text of the post' })
+    const notSaved = page.getByText('These changes are not saved yet.')
+    // The spaces before a description are no change of the user.
+    await text.fill('At the old pier')
+    await text.fill('At the pier')
+    await page.reload()
+    await text.waitFor()
+    expect(await notSaved.count()).toBe(0)
+
+    const field = page.getByRole('textbox', { name: 'Description for users who cannot see or hear it' })
+    await field.fill('A boat')
+    await text.fill('At my pier')
+    await describe('A ship')
+    await wim.client.ask('edit-post', { input: { postId: post.id, text: 'At the harbour' } })
+    const save = page.getByRole('button', { name: 'Save' })
+    await save.click()
+    await page.getByText('changed on another device').waitFor()
+    expect(await described()).toBe('A ship')
+    await save.click()
+    await page.getByRole('button', { name: 'Show larger: A boat' }).waitFor()
+    expect(await described()).toBe('A boat')
+    await context.close()
+  })
+
   it('shows no expired post without a connection, and deletes it from the device', async () => {
     const [amy, leo] = await signUpFriends(['Amy', 'Leo'])
     await eventually(() => leo.evaluate('navigator.serviceWorker.controller !== null'), 30_000)

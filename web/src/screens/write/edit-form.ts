@@ -156,7 +156,7 @@ class MoblogEditForm extends MoblogElement {
   get #redescribed(): { mediaId: string; altText: string }[] {
     return this.#media.flatMap((item) => {
       const altText = this.#altText(item).trim()
-      return altText === (item.altText ?? '') ? [] : [{ mediaId: item.id, altText }]
+      return altText === (item.altText ?? '').trim() ? [] : [{ mediaId: item.id, altText }]
     })
   }
 
@@ -235,8 +235,10 @@ class MoblogEditForm extends MoblogElement {
       expectedVersion: this.#version ?? post.version,
     }
     const save = async () => {
-      for (const each of this.#redescribed) await describeMedia(each).catch(unlessDeleted)
+      // First, because only this notices what another device has changed.
       await editPost(input).catch(this.#compare)
+      this.#version = null
+      for (const each of this.#redescribed) await describeMedia(each).catch(unlessDeleted)
     }
     this.isSending = true
     const isSaved = await attempt(save, { CONFLICT: words().changedElsewhere })
