@@ -21,5 +21,8 @@ function shortened(style: string): string {
   const plain = style.replaceAll(/\/\*[\s\S]*?\*\//g, '')
   if (!style.startsWith('_STYLE') || plain.includes('${')) return plain.replaceAll(/\n\s*/g, '\n')
   // In selectors, a colon is never before a space.
-  return plain.replaceAll(/\s+/g, ' ').replaceAll(/ ?([{};,]) ?|: /g, (found) => found.trim()).replaceAll(';}', '}')
+  return plain
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ?([{};,]) ?|: /g, (found) => found.trim())
+    .replaceAll(';}', '}')
 }
