@@ -2,20 +2,27 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type SendEnd, sendBytes } from './send-bytes.ts'
 
-// In Node.js, tus-js-client sends buffers, and not what browsers send.
 const text = Buffer.from('some bytes')
-const BYTES = Object.assign(text, { size: text.length }) as unknown as Blob
+
+// In Node.js, tus-js-client sends buffers, and not what browsers send.
+function partOf(bytes: Buffer, start: number, end: number): Blob {
+  const part = bytes.subarray(start, end)
+  return Object.assign(part, { size: part.length }) as unknown as Blob
+}
 
 let server: Server
 let answer: RequestListener
 
-/** Sends the bytes to a server whose answers are those of a test. */
-async function send(): Promise<SendEnd> {
+/** Sends bytes to a server whose answers are those of a test. */
+async function send(bytes: Buffer = text): Promise<SendEnd> {
   const { port } = server.address() as AddressInfo
   const source = {
-    size: BYTES.size,
+    size: bytes.length,
     isOpenEnded: false,
-    slice: async () => ({ value: BYTES, done: true }),
+    slice: async (start: number, end: number) => ({
+      value: partOf(bytes, start, end),
+      done: end >= bytes.length,
+    }),
     whenWhole: async () => {},
   }
   const target = { tusUrl: `http://127.0.0.1:${port}/uploads/1`, key: 'k' }
@@ -26,7 +33,7 @@ async function send(): Promise<SendEnd> {
 const other =
   (method: string, status: number, headers: Record<string, string>, body = ''): RequestListener =>
   (request, response) => {
-    const tus = { 'tus-resumable': '1.0.0', 'upload-offset': '0', 'upload-length': `${BYTES.size}` }
+    const tus = { 'tus-resumable': '1.0.0', 'upload-offset': '0', 'upload-length': `${text.length}` }
     request.resume().once('end', () => {
       if (request.method === method) response.writeHead(status, headers).end(body)
       else response.writeHead(200, tus).end()
@@ -60,6 +67,32 @@ describe('an answer that is not from the upload server', () => {
     answer = other('PATCH', 425, { ...HTML, 'retry-after': '7' })
     expect(await send()).toEqual({ kind: 'INTERRUPTED', retryAfterSeconds: 7 })
   })
+})
+
+it('is sent in smaller parts if a proxy refuses large requests', async () => {
+  const film = Buffer.alloc(3 * 1024 ** 2, 'film')
+  const most = 1024 ** 2
+  const received: Buffer[] = []
+  const parts: number[] = []
+  answer = async (request, response) => {
+    const body = Buffer.concat(await request.toArray())
+    if (body.length > most) {
+      response.writeHead(413, { 'content-type': 'text/html' }).end()
+      return
+    }
+    if (request.method === 'PATCH') {
+      received.push(body)
+      parts.push(body.length)
+    }
+    const offset = received.reduce((sum, { length }) => sum + length, 0)
+    const lengths = { 'upload-offset': `${offset}`, 'upload-length': `${film.length}` }
+    response.writeHead(request.method === 'PATCH' ? 204 : 200, { 'tus-resumable': '1.0.0', ...lengths }).end()
+  }
+  const kinds: string[] = []
+  while (kinds.at(-1) !== 'COMPLETE' && kinds.length < 8) kinds.push((await send(film)).kind)
+  expect(kinds.at(-1)).toBe('COMPLETE')
+  expect(Buffer.concat(received).equals(film)).toBe(true)
+  expect(Math.max(...parts)).toBe(most)
 })
 
 describe('an answer of the upload server', () => {

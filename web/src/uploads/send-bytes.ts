@@ -34,6 +34,13 @@ const STALLED_MS = 20_000
 /** A recording that goes on is sent in parts of at most this size. */
 const LIVE_CHUNK = 1024 * 1024
 
+/** The first and the smallest size of parts if something in between refuses large requests. */
+const FIRST_PART = 8 * 1024 * 1024
+const SMALLEST_PART = 256 * 1024
+
+/** The size of the parts in which files are sent. Proxies that take no more do not say how much they take. */
+let partSize = Number.POSITIVE_INFINITY
+
 /** Sends with tus. It asks the server first how many bytes have arrived, so it may be called again at any time. */
 export const sendBytes: SendBytes = async ({ tusUrl, key }, source, onProgress, signal) => {
   const tus = await import('tus-js-client')
@@ -67,7 +74,7 @@ export const sendBytes: SendBytes = async ({ tusUrl, key }, source, onProgress, 
       retryDelays: null,
       storeFingerprintForResuming: false,
       uploadLengthDeferred: isOpenEnded,
-      chunkSize: isOpenEnded ? LIVE_CHUNK : Number.POSITIVE_INFINITY,
+      chunkSize: isOpenEnded ? Math.min(LIVE_CHUNK, partSize) : partSize,
       fileReader: {
         openFile: async () => ({
           // tus-js-client asks for the size only if the length is not deferred.
@@ -100,7 +107,14 @@ export const sendBytes: SendBytes = async ({ tusUrl, key }, source, onProgress, 
 
 function endOf(error: Error | DetailedError): SendEnd {
   const response = 'originalResponse' in error ? error.originalResponse : null
-  return readAnswer(response?.getStatus() ?? 0, (name) => response?.getHeader(name) ?? null, error.message)
+  const end = readAnswer(
+    response?.getStatus() ?? 0,
+    (name) => response?.getHeader(name) ?? null,
+    error.message,
+  )
+  if (response?.getStatus() === 413 && end.kind === 'INTERRUPTED')
+    partSize = Math.max(SMALLEST_PART, Math.min(FIRST_PART, partSize / 2))
+  return end
 }
 
 /**
