@@ -9,6 +9,8 @@ let bar: HTMLElement | null = null
  * what is scrolled into view ends there.
  */
 export function tellBarAtEnd(element: HTMLElement | null): void {
+  // Again and again, but the same function is called only once.
+  addEventListener('moblog-toast', followDuringToast)
   bar = element
   measureBarAtEnd()
 }
@@ -34,5 +36,7 @@ function heightOf(element: HTMLElement): number {
   return below < ROOM ? element.offsetHeight + Math.max(0, below) : 0
 }
 
-// A short message is about to be shown (app/shell.ts).
-addEventListener('moblog-toast', () => followBarAtEnd(AbortSignal.timeout(TOAST_MS)))
+/** Called when a short message is about to be shown (app/shell.ts). */
+function followDuringToast(): void {
+  followBarAtEnd(AbortSignal.timeout(TOAST_MS))
+}
