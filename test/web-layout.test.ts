@@ -515,6 +515,7 @@ describeInBrowser()('the layout of the web client on phones', () => {
       const field = form.getByRole('textbox')
       const card = page.locator('moblog-post-screen moblog-post-card')
       await card.getByRole('button', { name: /^Play/ }).first().waitFor()
+      await field.waitFor()
       // As long as the post is not there, the field is higher up, with room for the message below it.
       const showCard = (display: string) =>
         card.evaluate((each: Styled, style: string) => {
