@@ -446,14 +446,14 @@ describeInBrowser()('the web client on a phone', () => {
       locale: 'en-US',
       fragment: '#/',
       comments: '1 comment',
-      offline: 'You are offline, so the comments could not be loaded.',
+      offline: 'You are offline. The comments, and the field to write one, come with the connection.',
     },
     {
       list: 'a moblog',
       locale: 'zh-CN',
       fragment: '#/moblog/',
       comments: '1 条评论',
-      offline: '当前没有网络，无法加载评论。',
+      offline: '当前没有网络。恢复连接后即可查看和发表评论。',
     },
   ])(
     'shows without a connection what $list has shown of a post, and the rest when it is back, in $locale',
