@@ -617,17 +617,27 @@ describeInBrowser()('the web client', () => {
     await Promise.all([ana, otto].map((page) => page.context().close()))
   })
 
+  /** Opens the form in which the author of a post with a photo changes it. */
+  async function editForm(author: Person, postId: string) {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-US' })
+    await keepSignedIn(context, author)
+    const page = await context.newPage()
+    await page.goto(new URL(`/#/edit/${postId}`, product.url).href)
+    return {
+      page,
+      text: page.getByRole('textbox', { name: 'Text of the post' }),
+      description: page.getByRole('textbox', { name: 'Description for users who cannot see or hear it' }),
+      save: page.getByRole('button', { name: 'Save' }),
+    }
+  }
+
   it('corrects the description of a photo in a published post, which is not marked as edited', async () => {
     const [una, vic] = await signUpAll(product.url, ['Una', 'Vic'])
     await befriend(una, vic)
     const { id } = await uploadByTus(una, await mediaFile('photo.jpg'))
     await una.client.ask('update-media', { input: { mediaId: id, altText: 'A goat' } })
     const post = await publishFor(una, { text: 'At the pier', mediaIds: [id] })
-    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-US' })
-    await keepSignedIn(context, una)
-    const page = await context.newPage()
-    await page.goto(new URL(`/#/edit/${post.id}`, product.url).href)
-    const field = page.getByRole('textbox', { name: 'Description for users who cannot see or hear it' })
+    const { page, text, description: field, save } = await editForm(una, post.id)
     await eventually(async () => (await field.inputValue()) === 'A goat')
     await field.fill('A boat')
     await page.reload()
@@ -635,7 +645,6 @@ describeInBrowser()('the web client', () => {
     expect(await field.inputValue()).toBe('A boat')
     expect(await violations(page)).toEqual([])
     await field.fill('B'.repeat(1_501))
-    const save = page.getByRole('button', { name: 'Save' })
     expect(await save.isDisabled()).toBe(true)
     await field.fill('A boat ')
     await save.click()
@@ -646,25 +655,19 @@ describeInBrowser()('the web client', () => {
 
     await open(page, `#/edit/${post.id}`)
     await field.fill('')
-    await page.getByRole('textbox', { name: 'Text of the post' }).fill('At the old pier')
+    await text.fill('At the old pier')
     await save.click()
     await card.getByText('At the old pier').waitFor()
     await card.getByText('edited').waitFor()
     expect((await vic.client.ask('media', { id })).media?.altText).toBeNull()
-    await context.close()
+    await page.context().close()
   })
 
   it('saves the changes of a post when a photo that they describe is deleted meanwhile, and asks for it no more', async () => {
     const [uma] = await signUpAll(product.url, ['Uma'])
     const { id } = await uploadByTus(uma, await mediaFile('photo.jpg'))
     const post = await publishFor(uma, { text: 'At the pier', mediaIds: [id] })
-    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-US' })
-    await keepSignedIn(context, uma)
-    const page = await context.newPage()
-    await page.goto(new URL(`/#/edit/${post.id}`, product.url).href)
-    const description = page.getByRole('textbox', { name: 'Description for users who cannot see or hear it' })
-    const text = page.getByRole('textbox', { name: 'Text of the post' })
-    const save = page.getByRole('button', { name: 'Save' })
+    const { page, text, description, save } = await editForm(uma, post.id)
     await description.fill('A boat')
     await text.fill('At the old pier')
     await uma.client.ask('delete-media', { input: { mediaId: id } })
@@ -681,7 +684,7 @@ describeInBrowser()('the web client', () => {
       () => description.count(),
       (count) => count === 0,
     )
-    await context.close()
+    await page.context().close()
   })
 
   it('replaces the description of a photo from another device only after the user has confirmed it', async () => {
@@ -691,11 +694,7 @@ describeInBrowser()('the web client', () => {
     const described = async () => (await wim.client.ask('media', { id })).media?.altText
     await describe('  A goat')
     const post = await publishFor(wim, { text: 'At the pier', mediaIds: [id] })
-    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-US' })
-    await keepSignedIn(context, wim)
-    const page = await context.newPage()
-    await page.goto(new URL(`/#/edit/${post.id}`, product.url).href)
-    const text = page.getByRole('textbox', { name: 'Text of the post' })
+    const { page, text, description: field, save } = await editForm(wim, post.id)
     const notSaved = page.getByText('These changes are not saved yet.')
     // The spaces before a description are no change of the user.
     await text.fill('At the old pier')
@@ -704,19 +703,17 @@ describeInBrowser()('the web client', () => {
     await text.waitFor()
     expect(await notSaved.count()).toBe(0)
 
-    const field = page.getByRole('textbox', { name: 'Description for users who cannot see or hear it' })
     await field.fill('A boat')
     await text.fill('At my pier')
     await describe('A ship')
     await wim.client.ask('edit-post', { input: { postId: post.id, text: 'At the harbour' } })
-    const save = page.getByRole('button', { name: 'Save' })
     await save.click()
     await page.getByText('changed on another device').waitFor()
     expect(await described()).toBe('A ship')
     await save.click()
     await page.getByRole('button', { name: 'Show larger: A boat' }).waitFor()
     expect(await described()).toBe('A boat')
-    await context.close()
+    await page.context().close()
   })
 
   it('shows no expired post without a connection, and deletes it from the device', async () => {

@@ -8,7 +8,7 @@ import { befriend, type Person, signUpAll } from '../scripts/client/people.ts'
 import { uploadByTus } from '../scripts/client/uploads.ts'
 import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, INSECURE_HOST, startBrowser } from '../testing/product/browser.ts'
-import { madeFile, mediaFile } from '../testing/product/media-files.ts'
+import { madeFile, mediaFile, portraitFilm } from '../testing/product/media-files.ts'
 import { type Product, startProduct } from '../testing/product/product.ts'
 import { keepSignedIn } from '../testing/product/signed-in.ts'
 
@@ -21,25 +21,6 @@ const PHONE = {
 type Field = { selectionStart: number; selectionEnd: number }
 type Picture = { complete: boolean; naturalWidth: number }
 type Film = { currentTime: number; ended: boolean }
-
-// Every phone plays it, so the server only copies its packets.
-const FILM = [
-  ...['-f', 'lavfi', '-i', 'testsrc=size=180x320:rate=15', '-f', 'lavfi', '-i', 'sine=frequency=440'],
-  ...[
-    '-c:v',
-    'libx264',
-    '-preset',
-    'ultrafast',
-    '-g',
-    '30',
-    '-pix_fmt',
-    'yuv420p',
-    '-c:a',
-    'aac',
-    '-t',
-    '20',
-  ],
-]
 
 describeInBrowser()('the web client on a phone', () => {
   let product: Product
@@ -83,7 +64,7 @@ describeInBrowser()('the web client on a phone', () => {
 
   let filmPost: Promise<string> | null = null
   async function publishFilm(): Promise<string> {
-    const { id } = await uploadByTus(ada, await madeFile('walk.mp4', 'video/mp4', FILM))
+    const { id } = await uploadByTus(ada, await madeFile('walk.mp4', 'video/mp4', portraitFilm(20)))
     const { id: postId } = await publish(ada, { text: 'A film', mediaIds: [id] })
     await eventually(
       async () => (await ada.client.ask('media', { id })).media?.state,

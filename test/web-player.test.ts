@@ -6,7 +6,7 @@ import { befriend, type Person } from '../scripts/client/people.ts'
 import { uploadByTus } from '../scripts/client/uploads.ts'
 import { eventually } from '../testing/eventually.ts'
 import { describeInBrowser, namelessControls } from '../testing/product/browser.ts'
-import { madeFile } from '../testing/product/media-files.ts'
+import { madeFile, portraitFilm } from '../testing/product/media-files.ts'
 import {
   playing,
   reloadPage,
@@ -18,25 +18,6 @@ import { MODES } from '../testing/product/product.ts'
 
 type Session = { state: string; title: string | null; position: number | null; actions: string[] }
 type Gaps = { longest: number; position: number; renewals: number }
-
-const FILM = ['-f', 'lavfi', '-i', 'testsrc=size=180x320:rate=15', '-f', 'lavfi', '-i', 'sine=frequency=440']
-// Every phone plays it, so the server only copies its packets. A key frame every two seconds makes segments short.
-const H264 = [
-  '-c:v',
-  'libx264',
-  '-preset',
-  'ultrafast',
-  '-g',
-  '30',
-  '-pix_fmt',
-  'yuv420p',
-  '-c:a',
-  'aac',
-  '-t',
-  '90',
-]
-
-const CAPTIONED = [...FILM, ...H264.slice(0, -1), '12']
 
 /** Notes what a page tells the controls of the operating system, which cannot be read. */
 const WATCH_SESSION = `{
@@ -86,7 +67,7 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
   /** The id of a film of a minute and a half that Mei's friends may see. */
   function friendsFilm(): Promise<string> {
     film ??= (async () => {
-      const { id } = await uploadByTus(stage.mei, await madeFile('long.mp4', 'video/mp4', [...FILM, ...H264]))
+      const { id } = await uploadByTus(stage.mei, await madeFile('long.mp4', 'video/mp4', portraitFilm(90)))
       await publish(stage.mei, { mediaIds: [id] })
       await readyMedia(id)
       return id
@@ -687,7 +668,10 @@ describeInBrowser().each(MODES)('the player of the client, %s', (mode) => {
   })
 
   it('switches captions of a stream that hls.js plays on and off', async () => {
-    const { id } = await uploadByTus(stage.mei, await madeFile('captioned.mp4', 'video/mp4', CAPTIONED))
+    const { id } = await uploadByTus(
+      stage.mei,
+      await madeFile('captioned.mp4', 'video/mp4', portraitFilm(12)),
+    )
     for (const [language, label, text] of [
       ['en', 'English', 'A test picture'],
       ['zh-Hans', '中文', '测试图'],

@@ -23,6 +23,15 @@ const RECIPES = {
   'photo.jpg': { mimeType: 'image/jpeg', seconds: 1, arguments: [...picture, '-frames:v', '1'] },
 } as const
 
+/**
+ * The arguments for a portrait film with sound that every phone plays, so the server only copies its packets. A key frame every
+ * two seconds makes segments short.
+ */
+export function portraitFilm(seconds: number): string[] {
+  const portrait = ['-f', 'lavfi', '-i', 'testsrc=size=180x320:rate=15']
+  return [...portrait, ...sound, ...h264, '-g', '30', '-c:a', 'aac', '-t', `${seconds}`]
+}
+
 /** The names of the files that can be made. */
 export type MediaName = keyof typeof RECIPES
 
