@@ -58,7 +58,7 @@ export async function startCommunication(
     internalTypeDefs: internalSdl('communication'),
     modules: [
       sharedTypes,
-      peopleModule(resources),
+      peopleModule(access.relationships),
       presenceModule(resources),
       rateLimitsModule({ shareUse: (uses) => shareAllowances(statementsOn(pool), uses) }),
       connectionsModule(resources),

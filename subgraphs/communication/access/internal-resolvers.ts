@@ -7,13 +7,15 @@ import { handleKey } from '../people/handle.ts'
 import { findPeople, findUsersByHandleKeys } from '../people/people-store.ts'
 import { requireIds } from '../require-ids.ts'
 import type { FindPlayable } from './media.ts'
-import { findRelationshipRecords, hasAudienceList } from './relationship-record-store.ts'
+import { hasAudienceList } from './relationship-record-store.ts'
+import type { Relationships } from './relationships.ts'
 import type { TokenIssuer } from './token-issuer.ts'
 import { resumeRevocations } from './token-revocations.ts'
 
 /** Dependencies of the internal access resolvers. */
 export type InternalAccessDeps = {
   pool: Pool
+  relationships: Relationships
   findPlayable: FindPlayable
   tokens: TokenIssuer
   resume: Resume
@@ -24,12 +26,13 @@ const MAX_ASKED = 10_000
 const MAX_HANDLES = 100
 
 /** Internal resolvers for the access decisions that other services ask for. */
-export function internalAccessResolvers({ pool, findPlayable, tokens, resume }: InternalAccessDeps) {
+export function internalAccessResolvers(deps: InternalAccessDeps) {
+  const { pool, relationships, findPlayable, tokens, resume } = deps
   return {
     Query: {
       relationshipsOf: async (_root, { viewerId, userIds }) => {
         checkAsked(viewerId, userIds)
-        const records = await findRelationshipRecords(pool, viewerId ?? null, userIds.filter(isId))
+        const records = await relationships.recordsOf(viewerId ?? null, userIds.filter(isId))
         const byId = new Map(records.map((record) => [record.userId, record]))
         return userIds.map((userId) => {
           const record = byId.get(userId)

@@ -2,6 +2,7 @@ import type { Module } from '../../../platform/module.ts'
 import type { Resources } from '../resources.ts'
 import { internalAccessResolvers } from './internal-resolvers.ts'
 import { createPlayableFinder, type FindPlayable } from './media.ts'
+import { createRelationships, type Relationships } from './relationships.ts'
 import { accessResolvers } from './resolvers.ts'
 import { pruneRevocations } from './revocation-store.ts'
 import { createTokenIssuer } from './token-issuer.ts'
@@ -14,7 +15,11 @@ export type AccessDeps = Pick<
 >
 
 /** What other modules use of this one. */
-export type AccessModule = Module & { revocations: TokenRevocations; findPlayable: FindPlayable }
+export type AccessModule = Module & {
+  revocations: TokenRevocations
+  relationships: Relationships
+  findPlayable: FindPlayable
+}
 
 const HOUR_MS = 3_600_000
 
@@ -31,11 +36,13 @@ export function accessModule(deps: AccessDeps): AccessModule {
     mediaSlackSeconds: config.MEDIA_TOKEN_SLACK_SECONDS,
   })
   const findPlayable = createPlayableFinder(pool, clock)
+  const relationships = createRelationships(pool)
   return {
     findPlayable,
+    relationships,
     revocations: createTokenRevocations(enqueue),
     resolvers: accessResolvers({ tokens, pool, clock }),
-    internalResolvers: internalAccessResolvers({ pool, findPlayable, tokens, resume }),
+    internalResolvers: internalAccessResolvers({ pool, relationships, findPlayable, tokens, resume }),
     outboxHandlers: revocationDelivery(peer),
     jobs: [{ name: 'prune revocations', everyMs: HOUR_MS, run: () => pruneRevocations(pool, clock()) }],
   }

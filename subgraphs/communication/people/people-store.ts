@@ -7,8 +7,6 @@ export const USER_COLUMNS = `u.id, u.handle, u.display_name AS "displayName", u.
   u.avatar_id AS "avatarId", u.created_at AS "createdAt", r.kind, r.revoked_at AS "revokedAt",
   r.muted_at IS NOT NULL AS "isMuted"`
 
-// One statement reads the user and the relationship to the viewer, because it is the first hop of every visit to a
-// moblog.
 const COLUMNS_OF_ASKED = `asked.question, ${USER_COLUMNS}`
 const RELATIONSHIP = 'LEFT JOIN relationships r ON r.user_id = asked.viewer AND r.other_id = u.id'
 
