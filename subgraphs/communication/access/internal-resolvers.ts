@@ -49,13 +49,9 @@ export function internalAccessResolvers(deps: InternalAccessDeps) {
         checkAsked(viewerId, mediaIds)
         const subject = { viewerId: viewerId ?? null, sessionId: sessionId ?? null }
         const playable = await findPlayable(subject.viewerId, mediaIds)
-        const byId = new Map(playable.map((media) => [media.id, media]))
-        return Promise.all(
-          mediaIds.map((id) => {
-            const media = byId.get(id)
-            return media ? tokens.media(subject, media) : null
-          }),
-        )
+        const access = await tokens.media(subject, playable)
+        const byId = new Map(playable.map(({ id }, index) => [id, access[index]]))
+        return mediaIds.map((id) => byId.get(id) ?? null)
       },
       playableMedia: async (_root, { viewerId, mediaIds }) => {
         checkAsked(viewerId, mediaIds)

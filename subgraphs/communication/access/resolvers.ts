@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader'
 import type { Resolvers } from '../../../generated/graphql/communication.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { createIdLoader } from '../../../platform/subgraph/id-loader.ts'
@@ -20,13 +21,23 @@ export function accessResolvers({ tokens, pool, clock }: AccessDeps) {
   const postCounts = perRequest(({ viewerId }: Context) =>
     createIdLoader(async (ids) => (viewerId === null ? [] : countPostsOfMedia(pool, viewerId, ids, clock()))),
   )
+  const mediaAccess = perRequest(
+    ({ viewerId, caller, media }: Context) =>
+      new DataLoader(async (ids: readonly string[]) => {
+        const found = await media.loadMany(ids)
+        const playable = found.flatMap((each) => {
+          if (each instanceof Error) throw each
+          return each ?? []
+        })
+        const access = await tokens.media({ viewerId, sessionId: caller.sessionId }, playable)
+        const byId = new Map(playable.map(({ id }, index) => [id, access[index]]))
+        return ids.map((id) => byId.get(id) ?? null)
+      }),
+  )
   return {
     Media: {
       __resolveReference: ({ id }) => ({ id }),
-      access: async ({ id }, _args, { viewerId, caller, media }) => {
-        const playable = await media.load(id)
-        return playable && tokens.media({ viewerId, sessionId: caller.sessionId }, playable)
-      },
+      access: ({ id }, _args, context) => mediaAccess(context).load(id),
       owner: async ({ id }, _args, { people, media }) => {
         const playable = await media.load(id)
         return playable && people.load(playable.ownerId)

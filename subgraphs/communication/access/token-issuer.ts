@@ -34,8 +34,11 @@ export type TokenSubject = { viewerId: string | null; sessionId: string | null }
  * decided.
  */
 export type TokenIssuer = {
-  /** Issues a media token and returns the addresses of the media's bytes for this viewer (docs/method.md, C3). */
-  media(subject: TokenSubject, media: PlayableMedia): Promise<IssuedMediaAccess>
+  /**
+   * Issues a token for each media file, in their order, and returns the addresses of the media's bytes for this viewer
+   * (docs/method.md, C3).
+   */
+  media(subject: TokenSubject, media: readonly PlayableMedia[]): Promise<IssuedMediaAccess[]>
   /** Issues a page token and returns the address of the moblog's page for this viewer (docs/method.md, B4). */
   page(subject: TokenSubject, owner: VisibleUser): Promise<PageAccess>
 }
@@ -49,19 +52,18 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   const { keyring, clock, storageUrl, blogUrl } = options
   const signed = new LRUCache<string, Promise<string>>({ max: KEPT_TOKENS })
 
-  const token = async (
+  const token = (
+    keyId: string,
     typ: string,
-    aud: string,
-    subject: Record<string, string>,
+    claims: { aud: string } & Record<string, string>,
     { issuedAt, expiresAt }: TokenWindow,
   ) => {
-    const claims = { aud, ...subject, iat: issuedAt / 1000, exp: expiresAt / 1000 }
     // The key id is part of the cache key: a replaced key may have been stolen, so tokens that it signed are not issued
     // again.
-    const key = `${await keyring.keyId()} ${JSON.stringify(claims)}`
+    const key = `${keyId} ${issuedAt} ${expiresAt} ${Object.values(claims).join()}`
     const known = signed.get(key)
     if (known) return known
-    const made = keyring.sign(claims, typ)
+    const made = keyring.sign({ ...claims, iat: issuedAt / 1000, exp: expiresAt / 1000 }, typ)
     made.catch(() => signed.delete(key))
     signed.set(key, made)
     return made
@@ -74,34 +76,38 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
 
   return {
     async media(to, media) {
-      const lifetime = mediaLifetime(media.durationSeconds, {
-        minSeconds: options.mediaSeconds,
-        slackSeconds: options.mediaSlackSeconds,
-      })
-      const window = noLongerThan(
-        media.accessEndsAt,
-        tokenWindow(clock().getTime(), lifetime, media.revokedAt),
-      )
-      const subject = { ...subjectOf(to), media: media.id, owner: media.ownerId }
-      const text = await token(MEDIA_TYP, 'storage', subject, window)
-      const base = `${storageUrl}/v/${text}/${media.id}`
-      return {
-        token: text,
-        expiresAt: new Date(window.expiresAt),
-        url: `${base}/original`,
-        progressiveUrl: media.hasProgressive ? `${base}/progressive` : null,
-        streamUrl: media.hasStream ? `${base}/stream/index.m3u8` : null,
-        posterUrl: media.hasPoster ? `${base}/poster` : null,
-        imagesUrl: media.hasPoster ? `${base}/image` : null,
-        captions: media.captions.map((captions) => ({
-          ...captions,
-          url: `${base}/captions/${captions.language}`,
-        })),
+      const keyId = await keyring.keyId()
+      const now = clock().getTime()
+      const subject = subjectOf(to)
+      const issue = async (each: PlayableMedia): Promise<IssuedMediaAccess> => {
+        const lifetime = mediaLifetime(each.durationSeconds, {
+          minSeconds: options.mediaSeconds,
+          slackSeconds: options.mediaSlackSeconds,
+        })
+        const window = noLongerThan(each.accessEndsAt, tokenWindow(now, lifetime, each.revokedAt))
+        const claims = { aud: 'storage', ...subject, media: each.id, owner: each.ownerId }
+        const text = await token(keyId, MEDIA_TYP, claims, window)
+        const base = `${storageUrl}/v/${text}/${each.id}`
+        return {
+          token: text,
+          expiresAt: new Date(window.expiresAt),
+          url: `${base}/original`,
+          progressiveUrl: each.hasProgressive ? `${base}/progressive` : null,
+          streamUrl: each.hasStream ? `${base}/stream/index.m3u8` : null,
+          posterUrl: each.hasPoster ? `${base}/poster` : null,
+          imagesUrl: each.hasPoster ? `${base}/image` : null,
+          captions: each.captions.map((captions) => ({
+            ...captions,
+            url: `${base}/captions/${captions.language}`,
+          })),
+        }
       }
+      return Promise.all(media.map(issue))
     },
     async page(subject, owner) {
       const window = tokenWindow(clock().getTime(), options.pageSeconds, owner.revokedAt)
-      const text = await token(PAGE_TYP, 'blog', { ...subjectOf(subject), moblog: owner.id }, window)
+      const claims = { aud: 'blog', ...subjectOf(subject), moblog: owner.id }
+      const text = await token(await keyring.keyId(), PAGE_TYP, claims, window)
       return { token: text, expiresAt: new Date(window.expiresAt), url: `${blogUrl}/m/${text}` }
     },
   }
