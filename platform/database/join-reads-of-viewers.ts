@@ -31,8 +31,8 @@ export function joinReadsOfViewers<Row>(statement: {
       values.map((value) => ({ question, viewerId, value })),
     )
     const values = [
-      asked.map(({ question }) => question),
-      asked.map(({ viewerId }) => viewerId),
+      arrayLiteral(asked.map(({ question }) => question)),
+      arrayLiteral(asked.map(({ viewerId }) => viewerId)),
       asked.map(({ value }) => value),
     ]
     const { rows } = await pool.query<Row & { question: number }>({ ...statement, values })
@@ -41,4 +41,12 @@ export function joinReadsOfViewers<Row>(statement: {
     return answers
   })
   return (pool, viewerId, values) => read(pool, { viewerId, values }, values.length)
+}
+
+/**
+ * An array as PostgreSQL reads it. It takes a third of the driver's time, and is right for numbers and UUIDs
+ * only: JSON has other escapes for control characters.
+ */
+function arrayLiteral(values: readonly (number | string | null)[]): string {
+  return `{${JSON.stringify(values).slice(1, -1)}}`
 }

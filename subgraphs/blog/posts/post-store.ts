@@ -31,7 +31,7 @@ const columnsFor = (
 ) => `post.id, post.moblog_id AS "moblogId", post.text, post.content_warning AS "contentWarning",
   post.audience, post.audience_list_id AS "audienceListId", post.expires_at AS "expiresAt",
   post.published_at AS "publishedAt", post.edited_at AS "editedAt", post.version, post.comment_count AS "commentCount",
-  post.media_ids::text[] AS "mediaIds", post.like_count AS "likeCount",
+  to_json(post.media_ids) AS "mediaIds", post.like_count AS "likeCount",
   coalesce((
     SELECT removed_at IS NULL FROM post_like WHERE post_id = post.id AND user_id = ${viewer}
   ), false) AS "likedByViewer"`
@@ -87,7 +87,8 @@ const readPostPages = joinReads(async (pool, questions: readonly PagesQuestion[]
     values: [JSON.stringify(asked)],
   })
   const answers = questions.map(({ keys }) => keys.map((): PostRow[] => []))
-  for (const { question, page, ...row } of rows) answers[question]?.[page]?.push(row)
+  // The rows keep the two columns, because copying each row takes time.
+  for (const row of rows) answers[row.question]?.[row.page]?.push(row)
   return answers
 })
 

@@ -21,9 +21,8 @@ export type StoredMediaFacts = {
   viewerRevokedAt: Date | null
 }
 
-type Row = Omit<StoredMediaFacts, 'showings'> & {
-  showings: (Omit<Showing, 'expiresAt'> & { expiresAt: string })[] | null
-}
+type StoredShowing = Omit<Showing, 'expiresAt'> & { expiresAt: string }
+type Row = Omit<StoredMediaFacts, 'showings'> & { showings: StoredShowing[] | null }
 
 // One statement reads all facts of the decision, for any number of media. A list counts only if the media's owner has it.
 const readMediaFacts = joinReadsOfViewers<Row>({
@@ -57,11 +56,11 @@ export async function findMediaFacts(
   ids: readonly string[],
 ): Promise<StoredMediaFacts[]> {
   const rows = await readMediaFacts(pool, viewerId, ids)
-  return rows.map(({ showings, ...media }) => ({
-    ...media,
-    showings: (showings ?? []).map(({ expiresAt, ...showing }) => ({
-      ...showing,
-      expiresAt: expiresAt === 'infinity' ? null : new Date(expiresAt),
-    })),
-  }))
+  return rows.map((row) => ({ ...row, showings: (row.showings ?? []).map(toShowing) }))
 }
+
+const toShowing = ({ audience, isInList, expiresAt }: StoredShowing): Showing => ({
+  audience,
+  isInList,
+  expiresAt: expiresAt === 'infinity' ? null : new Date(expiresAt),
+})

@@ -57,15 +57,17 @@ async function findPlayable(
   const asked = ids.filter(isId)
   if (asked.length === 0) return []
   const found = await findMediaFacts(pool, viewerId, asked)
-  return found.flatMap(
-    ({ showings, isGone, kind, mediaRevokedAt, pairRevokedAt, viewerRevokedAt, ...media }) => {
-      const relationship = relationshipOf(viewerId, media.ownerId, kind)
-      const until = playableUntil({ relationship, showings, isGone })
-      if (until <= now.getTime()) return []
-      const accessEndsAt = Number.isFinite(until) ? new Date(until) : null
-      return [{ ...media, revokedAt: latestOf(mediaRevokedAt, pairRevokedAt, viewerRevokedAt), accessEndsAt }]
-    },
-  )
+  return found.flatMap((facts) => {
+    const { showings, isGone, kind, mediaRevokedAt, pairRevokedAt, viewerRevokedAt } = facts
+    const until = playableUntil({
+      relationship: relationshipOf(viewerId, facts.ownerId, kind),
+      showings,
+      isGone,
+    })
+    if (until <= now.getTime()) return []
+    const accessEndsAt = Number.isFinite(until) ? new Date(until) : null
+    return [{ ...facts, revokedAt: latestOf(mediaRevokedAt, pairRevokedAt, viewerRevokedAt), accessEndsAt }]
+  })
 }
 
 /**
