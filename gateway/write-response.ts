@@ -1,6 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server'
-import { stringifyChunked } from '@discoveryjs/json-ext'
-import { pauses } from '../platform/pauses.ts'
+import { writeJsonInParts } from '../platform/json-in-parts.ts'
 import type { GatewayContext } from './ask-subgraph.ts'
 
 type Result = { data?: unknown; errors?: unknown }
@@ -35,14 +34,9 @@ export function createResponseJson(): ResponseJson {
   }
 }
 
-// Takes as long as JSON.stringify if a response has long texts, and twice as long if it has many values.
 async function inParts(result: Result): Promise<string> {
-  const pause = pauses()
   const parts: string[] = []
-  for (const part of stringifyChunked(result)) {
-    parts.push(part)
-    await pause()
-  }
+  for await (const part of writeJsonInParts(result)) parts.push(part)
   // Adding it later would copy the text once more.
   parts.push('\n')
   return parts.join('')

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Person, signUp, signUpAll } from '../scripts/client/people.ts'
 import { populate } from '../testing/product/populate.ts'
-import { type Product, startProduct } from '../testing/product/product.ts'
+import { type Mode, type Product, startProduct } from '../testing/product/product.ts'
 import { reportFigure } from '../testing/product/report-figure.ts'
 
 const PER_SECOND = 200
@@ -18,9 +18,14 @@ const costlyQuery = (name: string) => `query ${name} {
   } } } } }
 }`
 
-const WAYS: { way: string; env?: Record<string, string> }[] = [
-  { way: 'in one process' },
-  ...(process.env.MOBLOG_TEST_BIG ? [{ way: 'with two workers', env: { WORKERS: '2' } }] : []),
+const WAYS: { way: string; mode: Mode; env?: Record<string, string> }[] = [
+  { way: 'in one process', mode: 'in one process' },
+  ...(process.env.MOBLOG_TEST_BIG
+    ? [
+        { way: 'with two workers', mode: 'in one process' as const, env: { WORKERS: '2' } },
+        { way: 'in four processes', mode: 'in four processes' as const },
+      ]
+    : []),
 ]
 
 let product: Product
@@ -52,10 +57,10 @@ async function p99(isOver: (sent: number) => boolean): Promise<number> {
   return durations.sort((a, b) => a - b)[Math.floor(durations.length * 0.99)] ?? 0
 }
 
-describe.each(WAYS)('$way', ({ way, env }) => {
+describe.each(WAYS)('$way', ({ way, mode, env }) => {
   beforeAll(async () => {
     // The limit of a new installation.
-    product = await startProduct('in one process', {
+    product = await startProduct(mode, {
       env: { STORAGE_WORKERS: '0', GATEWAY_COST_PER_MINUTE: '600000', ...env },
     })
     attacker = await signUp(product.url, 'Attacker')

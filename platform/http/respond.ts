@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { writeJsonInParts } from '../json-in-parts.ts'
 import { errorExtensions } from '../observability/request-scope.ts'
 
 /** After how many seconds a client may try again while a service or its database does not answer. */
@@ -21,6 +22,22 @@ export function sendJson(
     ...headers,
   })
   response.end(text)
+}
+
+/** Answers with a large JSON body. Other requests are served while it is written. */
+export async function sendJsonInParts(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+): Promise<void> {
+  const parts: Buffer[] = []
+  for await (const part of writeJsonInParts(body)) parts.push(Buffer.from(part))
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': parts.reduce((sum, { length }) => sum + length, 0),
+  })
+  for (const part of parts) response.write(part)
+  response.end()
 }
 
 /** Answers a request that is refused before its operation is executed, in the form of a GraphQL response. */

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { isMultipart, readMultipart } from '../http/multipart.ts'
 import { readJson } from '../http/read-body.ts'
-import { bearerToken, sendGraphqlError, sendJson } from '../http/respond.ts'
+import { bearerToken, sendGraphqlError, sendJson, sendJsonInParts } from '../http/respond.ts'
 import type { Route } from '../http/routes.ts'
 import { readCallers } from '../identity/assertion.ts'
 import type { Caller, ServiceCaller, Viewer } from '../identity/caller.ts'
@@ -12,6 +12,7 @@ import type { Verifier } from '../tokens/verifier.ts'
 import type { Executor } from './executor.ts'
 import { INTERNAL_PATH, type InternalApi } from './internal-api.ts'
 import type { Subgraph } from './subgraph.ts'
+import { createWork } from './work.ts'
 
 // How long a verified assertion is remembered. This, the assertion's lifetime of 60 s and the tolerated clock skew
 // limit how long an assertion can be used after it was signed.
@@ -123,12 +124,14 @@ function graphqlRoute<Known extends Caller>(options: GraphqlRouteOptions<Known>)
         )
       const { isBatch, operation, variables } = asked
       const inScope = partScopes(request)
+      const works = callers.map(() => createWork())
       const results = await Promise.all(
         callers.map((caller, index) =>
-          inScope(index, () => execute({ ...operation, variables: variables[index] }, caller)),
+          inScope(index, () => execute({ ...operation, variables: variables[index] }, caller, works[index])),
         ),
       )
-      sendJson(response, 200, isBatch ? results : results[0])
+      const isLarge = works.some((work) => work.isLarge())
+      await (isLarge ? sendJsonInParts : sendJson)(response, 200, isBatch ? results : results[0])
     },
   }
 }

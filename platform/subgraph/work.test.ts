@@ -116,4 +116,17 @@ describe('a response over HTTP', () => {
     expect(results).toEqual([{ data: 1 }, { data: 2 }])
     expect(results.map(sizeOf)).toEqual([text.length / 2, text.length / 2])
   })
+
+  it('is read in parts if it is large, with the same result', async () => {
+    const result = {
+      data: { list: Array.from({ length: 40_000 }, (_, id) => ({ id: `${id}`, text: '語' })) },
+    }
+    const bytes = Buffer.from(JSON.stringify(result))
+    const parts = Array.from({ length: Math.ceil(bytes.length / 1_000) }, (_, at) =>
+      bytes.subarray(at * 1_000, (at + 1) * 1_000),
+    )
+    const read = (await readAnswer(Readable.from(parts))) as object
+    expect(read).toEqual(result)
+    expect(sizeOf(read)).toBe(bytes.length)
+  })
 })
