@@ -26,8 +26,8 @@ export async function readAnswer(
     if (size > maxBytes) throw tooCostly(`more than ${maxBytes} bytes from one service`)
     chunks.push(chunk)
   }
-  const answer: unknown =
-    size > LARGE_BYTES ? await readJsonInParts(chunks) : JSON.parse(Buffer.concat(chunks, size).toString())
+  const bytes = Buffer.concat(chunks, size)
+  const answer: unknown = size > LARGE_BYTES ? await readJsonInParts(bytes) : JSON.parse(bytes.toString())
   const results: readonly unknown[] = Array.isArray(answer) ? answer : [answer]
   for (const result of results) {
     if (typeof result === 'object' && result !== null) sizes.set(result, size / results.length)
