@@ -68,6 +68,35 @@ describe('compiled execution', () => {
     },
   )
 
+  it.each([
+    [
+      'a: node { ...F @skip(if: $s) } b: node { ...F @include(if: $s) }',
+      'fragment F on Node { id next { id } }',
+    ],
+    ['a: node @skip(if: $s) { ...F } b: node @include(if: $s) { ...F }', 'fragment F on Node { id }'],
+    ['a: node { id ...F } b: node { id ...F @include(if: $s) }', 'fragment F on Node { next { id } }'],
+    [
+      'node { id ...F @skip(if: $s) } ... { node @include(if: $s) { ...F } }',
+      'fragment F on Node { next { id } }',
+    ],
+    [
+      'node { ...F ...G @include(if: $s) }',
+      'fragment F on Node { next { ...H } } fragment G on Node { ...H } fragment H on Node { id }',
+    ],
+  ])('answers a fragment that is spread under different conditions: %s', async (selections, fragments) => {
+    const schema = buildSchema('type Query { node: Node! } type Node { id: ID! next: Node! }')
+    const node: Record<string, unknown> = { id: '1' }
+    node.next = node
+    const field = schema.getQueryType()?.getFields().node
+    if (field) field.resolve = () => node
+    const document = parse(`query ($s: Boolean!) { ${selections} } ${fragments}`)
+    const run = createExecution(schema, 0)
+    for (const s of [true, false]) {
+      const expected = await execute({ schema, document, variableValues: { s } })
+      expect(JSON.stringify(await run(document, undefined, { s }, {}))).toBe(JSON.stringify(expected))
+    }
+  })
+
   it('passes variables within the literal of a custom scalar', async () => {
     const schema = buildSchema('scalar Anything type Query { echo(value: Anything): String }')
     const echo = schema.getQueryType()?.getFields().echo

@@ -20,6 +20,7 @@ import {
 } from 'graphql'
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
 import { LRUCache } from 'lru-cache'
+import { cacheSize } from '../cache-size.ts'
 
 /** Executes a validated document. */
 export type Execute = (
@@ -36,7 +37,7 @@ const COMPILE_AFTER = 1
 const BYTES_EACH = 7_000
 const BYTES_PER_CHARACTER = 100
 // Enough for some hundred operations of each subgraph.
-const MAX_BYTES = 32 * 1024 ** 2
+const MAX_BYTES = cacheSize(32 * 1024 ** 2)
 // Operations of clients and of the gateway's plans have some thousand characters.
 const MAX_CHARACTERS = 50_000
 
@@ -121,7 +122,15 @@ function compile(
 
 function isSupported(document: DocumentNode): boolean {
   let isSupported = true
+  let hasFragments = false
+  let hasConditions = false
   visit(document, {
+    FragmentSpread() {
+      hasFragments = true
+    },
+    Directive({ name }) {
+      if (name.value === 'skip' || name.value === 'include') hasConditions = true
+    },
     // Such a key would set the prototype of a compiled object.
     Field({ alias }) {
       if (alias?.value === '__proto__') isSupported = false
@@ -131,7 +140,9 @@ function isSupported(document: DocumentNode): boolean {
       if (ancestors.some((node) => 'kind' in node && IN_LITERALS.has(node.kind))) isSupported = false
     },
   })
-  return isSupported
+  // graphql-jit merges the conditions of all places where a fragment is spread, and leaves out fields that are asked for
+  // (https://github.com/zalando-incubator/graphql-jit/issues/166). Its option for paths repairs only some of them.
+  return isSupported && !(hasFragments && hasConditions)
 }
 
 const IN_LITERALS = new Set<string>([Kind.OBJECT, Kind.OBJECT_FIELD, Kind.LIST])
