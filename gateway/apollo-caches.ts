@@ -1,10 +1,11 @@
 import type { DocumentNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { cacheSize } from '../platform/cache-size.ts'
 import { createDocumentCache } from '../platform/subgraph/document-cache.ts'
 
 // @apollo/gateway measures a query plan by its size as JSON. In memory, a plan takes several times as much.
 /** The size of the query plan cache of @apollo/gateway, in MiB of JSON. */
-export const QUERY_PLANS_MIB = 8
+export const QUERY_PLANS_MIB = Math.max(1, cacheSize(8))
 
 /** How many characters of persisted queries are kept, in total and of one query. */
 export const MAX_PERSISTED_CHARACTERS = 4 * 1024 ** 2

@@ -14,6 +14,7 @@ import {
   visit,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { cacheSize } from '../../platform/cache-size.ts'
 import { counter } from '../../platform/observability/metrics.ts'
 import type { AskSubgraph, GatewayContext } from '../ask-subgraph.ts'
 import { compilePlan, type Step } from './compile-plan.ts'
@@ -40,7 +41,7 @@ type Prepared = {
 }
 
 // A plan and its shapes take several times their size as JSON.
-const MAX_BYTES = 8 * 1024 ** 2
+const MAX_BYTES = cacheSize(8 * 1024 ** 2)
 const MAX_SHAPES = 16
 
 const planLookups = counter({

@@ -1,5 +1,6 @@
 import type { DocumentNode, Token } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { cacheSize } from '../cache-size.ts'
 
 /** A cache of parsed and validated documents; see `createDocumentCache`. */
 export type DocumentCache = {
@@ -7,7 +8,7 @@ export type DocumentCache = {
   set(key: string, document: DocumentNode): void
 }
 
-const MAX_BYTES = 32 * 1024 ** 2
+const MAX_BYTES = cacheSize(32 * 1024 ** 2)
 // Documents that clients and the gateway send repeatedly have some thousand characters.
 const MAX_DOCUMENT_BYTES = 512 * 1024
 // The memory of a token and its share of the nodes above it, measured with graphql 16.
