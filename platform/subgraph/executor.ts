@@ -14,7 +14,8 @@ import type { Log } from '../log.ts'
 import { createOutageLog, DATABASE_SILENT } from '../outage-log.ts'
 import { createExecution } from './compiled-execution.ts'
 import { createDocumentCache } from './document-cache.ts'
-import { createWork, spendTexts, type Work } from './work.ts'
+import { renewRequest } from './per-request.ts'
+import { CURRENT_MS, createWork, spendTexts, type Work } from './work.ts'
 
 /** One GraphQL operation to execute. */
 export type GraphqlRequest = {
@@ -77,18 +78,37 @@ export function createExecutor<Caller>(options: {
 
 /**
  * Lets the requests that a gateway in the same process makes for one operation share a context, so that they read each row
- * once. Requests of an operation that changes data each have their own, because rows may change between them.
+ * once. Requests of an operation that changes data each have their own, because rows may change between them, and so have
+ * those that come later than `CURRENT_MS`.
  */
 function sharedContexts<Caller>(create: (caller: Caller) => object) {
-  const known = new WeakMap<Work, { caller: Caller; context: object }>()
+  const known = new WeakMap<Work, { caller: Caller; context: object; since: number }>()
   return (caller: Caller, work: Work): object => {
-    if (work.hasChanges) return { ...create(caller), work }
+    if (work.hasChanges) return changingContext(() => create(caller), work)
     const shared = known.get(work)
-    if (shared?.caller === caller) return shared.context
+    const now = performance.now()
+    if (shared?.caller === caller && now - shared.since < CURRENT_MS) return shared.context
     const context = { ...create(caller), work }
-    known.set(work, { caller, context })
+    known.set(work, { caller, context, since: now })
     return context
   }
+}
+
+/** A context whose loaders are new for each mutation, because the one before may have changed what they remember. */
+function changingContext(create: () => object, work: Work): object {
+  let isFirst = true
+  const context = {
+    ...create(),
+    work,
+    renew() {
+      if (!isFirst) {
+        Object.assign(context, create())
+        renewRequest(context)
+      }
+      isFirst = false
+    },
+  }
+  return context
 }
 
 function parseAndValidate(schema: GraphQLSchema, query: string): DocumentNode | readonly GraphQLError[] {

@@ -12,17 +12,23 @@ import type { Viewer } from '../identity/caller.ts'
 import { createKeyReader } from './entity-keys.ts'
 
 /** What every public resolver's context has. */
-export type ViewerContext = { caller: Viewer }
+export type ViewerContext = {
+  caller: Viewer
+  /** Called before each mutation of an operation: forgets what loaders remember from the one before. */
+  renew?: () => void
+}
 
 /**
  * Adds checks to the root fields: each mutation counts against the viewer's limit, and entity representations are
- * reduced to their keys. The checks are in this one place, so a new field is limited by default.
+ * reduced to their keys. The checks are in this one place, so a new field is limited by default. Each mutation of an operation
+ * begins without what loaders remember from the one before.
  *
  * @param limitWrite null for a subgraph that does not limit mutations
  */
 export function guardRootFields(schema: GraphQLSchema, limitWrite: LimitWrite | null): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
-    if (limitWrite) field.resolve = limited(field.resolve ?? defaultFieldResolver, limitWrite)
+    const resolve = afresh(field.resolve ?? defaultFieldResolver)
+    field.resolve = limitWrite ? limited(resolve, limitWrite) : resolve
   }
   guardEntities(schema)
   return schema
@@ -35,6 +41,16 @@ function guardEntities(schema: GraphQLSchema): void {
   const resolve = field.resolve ?? defaultFieldResolver
   field.resolve = (source, { representations }: { representations: readonly unknown[] }, context, info) =>
     resolve(source, { representations: representations.map(keyOf) }, context, info)
+}
+
+// The fields of a mutation are executed one after the other, each with all that is below it (GraphQL specification, 6.2.2).
+function afresh(
+  resolve: GraphQLFieldResolver<unknown, ViewerContext>,
+): GraphQLFieldResolver<unknown, ViewerContext> {
+  return (source, args, context, info) => {
+    context.renew?.()
+    return resolve(source, args, context, info)
+  }
 }
 
 function limited(

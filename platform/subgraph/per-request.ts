@@ -1,3 +1,10 @@
+const renewed = new WeakMap<object, object>()
+
+/** Makes everything that `perRequest` has created for a request be created again when it is next needed. */
+export function renewRequest(context: object): void {
+  renewed.set(context, {})
+}
+
 /**
  * Creates something once per request, when it is first needed. Modules use it for their DataLoaders, so that the
  * context of a subgraph need not know the modules.
@@ -7,10 +14,11 @@
 export function perRequest<Context extends object, Value>(
   create: (context: Context) => Value,
 ): (context: Context) => Value {
-  const values = new WeakMap<Context, { value: Value }>()
+  const values = new WeakMap<object, { value: Value }>()
   return (context) => {
-    const known = values.get(context) ?? { value: create(context) }
-    values.set(context, known)
+    const request = renewed.get(context) ?? context
+    const known = values.get(request) ?? { value: create(context) }
+    values.set(request, known)
     return known.value
   }
 }

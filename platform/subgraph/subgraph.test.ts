@@ -10,6 +10,7 @@ import { ANONYMOUS, type Caller, type Viewer } from '../identity/caller.ts'
 import { createLog, type Log } from '../log.ts'
 import { httpClient } from './client.ts'
 import { subgraphRoute } from './http-route.ts'
+import { perRequest } from './per-request.ts'
 import { createSubgraph, type Subgraph } from './subgraph.ts'
 import { createWork, type Work } from './work.ts'
 
@@ -63,19 +64,29 @@ describe('the requests of one operation', () => {
   let created: number
   beforeEach(() => {
     created = 0
+    let values = 0
+    const cached = perRequest(() => ++values)
     subgraph = createSubgraph({
       limitWrite: null,
       name: 'counters',
       typeDefs: `
         extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
         type Query { reads: Int! }
-        type Mutation { write: Int! }
+        type Mutation { write: Int! count: Count! }
+        type Count { number: Int! cached: Int! }
       `,
       context: (caller) => ({ caller, number: ++created }),
       log: createLog('test', 'silent'),
       resolvers: {
         Query: { reads: (_: unknown, __: unknown, { number }: { number: number }) => number },
-        Mutation: { write: (_: unknown, __: unknown, { number }: { number: number }) => number },
+        Mutation: {
+          write: (_: unknown, __: unknown, { number }: { number: number }) => number,
+          count: () => ({}),
+        },
+        Count: {
+          number: (_: unknown, __: unknown, { number }: { number: number }) => number,
+          cached: (_: unknown, __: unknown, context: object) => cached(context),
+        },
       },
     })
   })
@@ -92,6 +103,20 @@ describe('the requests of one operation', () => {
     const work = createWork()
     expect([await ask(read, work), await ask(read, createWork()), await ask(read)]).toEqual([1, 2, 3])
     expect(await ask(read, work, ANONYMOUS)).toBe(4)
+  })
+
+  it('do not share between the mutations of an operation, but among the fields of one', async () => {
+    const result = await subgraph.execute(
+      {
+        query:
+          'mutation { a: count { number cached again: cached } b: count { number cached again: cached } }',
+      },
+      viewer,
+    )
+    expect(result.data).toEqual({
+      a: { number: 1, cached: 1, again: 1 },
+      b: { number: 2, cached: 2, again: 2 },
+    })
   })
 
   it('share nothing if the operation changes data', async () => {

@@ -39,6 +39,12 @@ export type Work = {
 // execution, such as long texts, and for gateways that refuse nothing.
 const MAX_VALUES = 100_000
 
+/**
+ * How long what an operation has read counts as current, in milliseconds. Its later steps read again what is older, so that a
+ * slow operation does not decide with what was true when it began.
+ */
+export const CURRENT_MS = 250
+
 // Each step of making a response of this size takes about a millisecond.
 const LARGE_BYTES = 200_000
 

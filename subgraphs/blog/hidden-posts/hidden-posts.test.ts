@@ -67,6 +67,19 @@ async function hiddenIds(viewerId: string | null, first = 100): Promise<string[]
 const seen = async (viewerId: string | null, id: string) =>
   (await blog.ask<{ post: object }>(viewerId, '{ post(id: "ID") { isHidden } }'.replace('ID', id))).post
 
+it('is what each mutation of an operation shows, also after another one', async () => {
+  const [owner, viewer] = [newId(), newId()]
+  const id = await blog.publish(owner, { audience: 'PUBLIC' })
+  const operation = `mutation ($id: ID!) {
+    hide: hidePost(input: { postId: $id }) { ... on HidePostPayload { post { isHidden moblog { postCount } } } }
+    show: unhidePost(input: { postId: $id }) { ... on UnhidePostPayload { post { isHidden moblog { postCount } } } }
+  }`
+  expect(await blog.ask(viewer, operation, { id })).toEqual({
+    hide: { post: { isHidden: true, moblog: { postCount: 0 } } },
+    show: { post: { isHidden: false, moblog: { postCount: 1 } } },
+  })
+})
+
 /** Hides public posts of another author. */
 const hideMany = (viewerId: string, count: number) =>
   blog.sql.query(

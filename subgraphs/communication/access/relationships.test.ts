@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '../../../platform/ids.ts'
 import { createScope, runInScope } from '../../../platform/observability/request-scope.ts'
 import { changeMembers, listOf } from '../../../testing/communication/audience-lists.ts'
@@ -43,7 +44,7 @@ const recordsFor = async (viewerId: string | null, userIds = [owner]) => {
 const inRequest = <Result>(work: () => Promise<Result>) => runInScope(createScope(newId()), work)
 
 describe('what an owner is to the viewer', () => {
-  it('is read together with the owner, for the rest of the request', async () => {
+  it('is read together with the owner, for the same request', async () => {
     await inRequest(async () => {
       expect(await find(friend)).toEqual({ id: owner, relationship: 'FRIEND' })
       let records: unknown
@@ -53,6 +54,16 @@ describe('what an owner is to the viewer', () => {
       expect(statements).toEqual([])
       expect(records).toEqual(await runInScope(createScope(newId()), () => recordsFor(friend)))
     })
+  })
+
+  it('is read again by a later step of a slow request', async () => {
+    await inRequest(async () => {
+      await find(friend)
+      await does('unfriend', owner, friend)
+      await sleep(300)
+      expect(await recordsFor(friend)).toMatchObject([{ relationship: 'NONE' }])
+    })
+    await befriend()
   })
 
   it('is read again by the next request, which sees what has changed', async () => {
