@@ -24,6 +24,16 @@ function subgraph(behave: () => Promise<object>) {
 }
 
 describe('asking a subgraph', () => {
+  it.each([{}, [], null, { data: null }, { errors: [] }, { data: null, errors: [] }, { data: 'text' }])(
+    'does not take %j for an answer',
+    async (answer) => {
+      const { ask } = subgraph(async () => answer as object)
+      await expect(ask('blog', request, context())).rejects.toMatchObject({
+        extensions: { code: 'SERVICE_UNAVAILABLE' },
+      })
+    },
+  )
+
   it('stops after five outages in a row, and starts again after a moment', async () => {
     let isDown = true
     const { ask, asked } = subgraph(async () => {

@@ -56,7 +56,7 @@ export function createAskSubgraph(clients: Clients, log: Log): AskSubgraph {
   return async (name, request, { viewer = ANONYMOUS, work, signal }) => {
     const client = requireAddress(clients, name)
     const circuit = circuits.get(name)
-    const ask = () => client.execute(request, viewer, work)
+    const ask = async () => requireAnswer(name, await client.execute(request, viewer, work))
     try {
       signal?.throwIfAborted()
       return await observeSubgraphCall(name, () =>
@@ -69,6 +69,18 @@ export function createAskSubgraph(clients: Clients, log: Log): AskSubgraph {
       throw error
     }
   }
+}
+
+/**
+ * Refuses what is not an answer (GraphQL specification, 7.1): without data and without errors. Its nulls would say that what the
+ * client asked for was deleted.
+ */
+function requireAnswer(name: string, result: unknown): ExecutionResult {
+  const { data, errors } = (result ?? {}) as Partial<ExecutionResult>
+  if ((typeof data === 'object' && data !== null) || (Array.isArray(errors) && errors.length > 0))
+    return result as ExecutionResult
+  const cause = new Error('the answer has neither data nor errors')
+  throw Object.assign(unavailable(`The ${name} service does not answer. Try again in a moment.`), { cause })
 }
 
 /**
