@@ -46,6 +46,15 @@ describe('the cause of a failed statement', () => {
     expect((await pool.query(read)).rows).toEqual([])
   })
 
+  it('is "unavailable" for such a statement also if PostgreSQL speaks another language', async () => {
+    const german = Object.assign(new Error('gecachter Plan darf den Ergebnistyp nicht ändern'), {
+      code: '0A000',
+      routine: 'RevalidateCachedQuery',
+    })
+    expect(databaseFault(german)).toBe('unavailable')
+    expect(databaseFault({ ...german, routine: 'transformSetOperationTree' })).toBeNull()
+  })
+
   it('is neither an invalid value nor an outage if the statement is wrong', async () => {
     expect(await failureOf(pool.query('SELECT nonsense'))).toBeNull()
     expect(await failureOf(pool.query('SELECT 1/0'))).toBeNull()

@@ -39,9 +39,13 @@ const UNAVAILABLE_MESSAGES = [
   /^Connection terminated\b/,
   /^Client has encountered a connection error and is not queryable$/,
   /^Cannot use a pool after calling end on the pool$/,
-  // A migration changed a column while the statement was prepared. The pool closes the connection, so the next attempt works.
+  // Prisma passes on nothing else that tells a stale plan.
   /^cached plan must not change result type$/,
 ]
+
+// A migration changed a column while the statement was prepared. The pool closes the connection, so the next attempt works. Its
+// message has the language of the server, and its code has other meanings too.
+const STALE_PLAN = { code: '0A000', routine: 'RevalidateCachedQuery' }
 
 const MAX_DEPTH = 8
 
@@ -51,8 +55,18 @@ const MAX_DEPTH = 8
  */
 export function databaseFault(error: unknown, depth = 0): DatabaseFault | null {
   if (typeof error !== 'object' || error === null || depth > MAX_DEPTH) return null
-  const { code, originalCode, kind, message, cause, originalError, meta, driverAdapterError, errors } =
-    error as Record<string, unknown>
+  const {
+    code,
+    originalCode,
+    kind,
+    message,
+    routine,
+    cause,
+    originalError,
+    meta,
+    driverAdapterError,
+    errors,
+  } = error as Record<string, unknown>
   for (const name of [originalCode, code, kind]) {
     if (typeof name !== 'string') continue
     if (INVALID_VALUE.has(name) || DATA_EXCEPTION.test(name)) return 'invalid value'
@@ -60,6 +74,7 @@ export function databaseFault(error: unknown, depth = 0): DatabaseFault | null {
     // Class 08: connection exceptions.
     if (UNAVAILABLE.has(name) || /^08[0-9A-Z]{3}$/.test(name)) return 'unavailable'
   }
+  if (code === STALE_PLAN.code && routine === STALE_PLAN.routine) return 'unavailable'
   if (typeof message === 'string' && UNAVAILABLE_MESSAGES.some((text) => text.test(message)))
     return 'unavailable'
   const wrapped = [cause, originalError, meta, driverAdapterError, ...(Array.isArray(errors) ? errors : [])]

@@ -9,7 +9,7 @@ import { decodeProtectedHeader } from 'jose'
 import { errors } from 'undici'
 import { openKeyring } from '../tokens/keyring.ts'
 import { rotateKeys } from '../tokens/rotate-keys.ts'
-import { type Connection, openConnection, reusedAssertions } from './connection.ts'
+import { type Connection, openConnection, reusedAssertions, twice } from './connection.ts'
 
 let server: Server
 let connection: Connection
@@ -30,6 +30,33 @@ const send = (parts: Iterable<Buffer> | AsyncIterable<Buffer>) =>
       isCutOff: () => false,
     },
   )
+
+it('refuses a large answer that is cut off, wherever its JSON ends', async () => {
+  const rest = { text: 'x'.repeat(2_000_000) }
+  const text = JSON.stringify({ data: { done: true }, rest })
+  await connectTo((_request, response) => {
+    response.writeHead(200, { 'content-length': text.length })
+    response.write(text.slice(0, 1_500_000), () => response.destroy())
+  })
+  await expect(connection.post('token', {})).rejects.toThrow()
+  await connection.close()
+  server.close()
+})
+
+it.each([
+  [1, new errors.ConnectTimeoutError()],
+  [1, new errors.HeadersTimeoutError()],
+  [1, new errors.BodyTimeoutError()],
+  [2, new errors.SocketError('other side closed')],
+])('asks %d times if asking ends with %p', async (times, error) => {
+  let asked = 0
+  const ask = async () => {
+    asked += 1
+    throw error
+  }
+  await expect(twice({ query: '{ a }' }, ask)).rejects.toBe(error)
+  expect(asked).toBe(times)
+})
 
 describe('a file that is sent to a service', () => {
   afterEach(async () => {

@@ -107,8 +107,10 @@ export function isMutation(query: string): boolean {
   return /^\s*mutation\b/.test(query)
 }
 
+const TIMEOUTS = [errors.ConnectTimeoutError, errors.HeadersTimeoutError, errors.BodyTimeoutError]
+
 function isTimeout(error: unknown): boolean {
-  return error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError
+  return TIMEOUTS.some((timeout) => error instanceof timeout)
 }
 
 // An assertion lives for 60 s and is reused for half of that. The rest is for clock skew and requests that arrive late.
