@@ -42,21 +42,21 @@ describe('expired posts', () => {
     expect(withoutExpired(data, NOW).value).toBe(data)
   })
 
-  it('disappear from what is on the screen at their time, whatever their result came from', () => {
-    jest.useFakeTimers({ now: NOW })
+  /** Shows a list, and returns what it has shown so far. */
+  function show(page: EventTarget, ...posts: unknown[]) {
     const answer: Exchange = () => (operations) =>
       pipe(
         operations,
         map((operation: Operation) => ({
           ...makeErrorResult(operation, new Error()),
           error: undefined as never,
-          data: listOf(post('a', null), post('b', at(10)), post('c', at(20))),
+          data: listOf(...posts),
         })),
       )
     const client = new Client({
       url: 'http://moblog.test/graphql',
       preferGetMethod: false,
-      exchanges: [hideExpired(), answer],
+      exchanges: [hideExpired(Date.now, page), answer],
     })
     const shown: unknown[] = []
     const { unsubscribe } = client
@@ -64,6 +64,13 @@ describe('expired posts', () => {
       .subscribe(
         ({ data }) => void shown.push(data.feed.edges.map((edge: { node: { id: string } }) => edge.node.id)),
       )
+    return { shown, unsubscribe }
+  }
+
+  it('disappear from what is on the screen at their time, whatever their result came from', () => {
+    jest.useFakeTimers({ now: NOW })
+    const posts = [post('a', null), post('b', at(10)), post('c', at(20))]
+    const { shown, unsubscribe } = show(new EventTarget(), ...posts)
     expect(shown).toEqual([['a', 'b', 'c']])
     jest.advanceTimersByTime(9_999)
     expect(shown).toHaveLength(1)
@@ -73,6 +80,23 @@ describe('expired posts', () => {
     jest.advanceTimersByTime(60_000)
     expect(shown).toHaveLength(2)
     expect(jest.getTimerCount()).toBe(0)
+    jest.useRealTimers()
+  })
+
+  it('disappear when the page is shown again, or soon, after the device has slept', () => {
+    jest.useFakeTimers({ now: NOW })
+    const page = new EventTarget()
+    const { shown } = show(page, post('a', null), post('b', at(1_000)), post('c', at(2_000)))
+    page.dispatchEvent(new Event('visibilitychange'))
+    jest.advanceTimersByTime(200_000)
+    expect(shown).toEqual([['a', 'b', 'c']])
+    // The clock goes on, but no timer does.
+    jest.setSystemTime(NOW + 1_000_000)
+    page.dispatchEvent(new Event('visibilitychange'))
+    expect(shown.at(-1)).toEqual(['a', 'c'])
+    jest.setSystemTime(NOW + 2_000_000)
+    jest.advanceTimersByTime(60_000)
+    expect(shown.at(-1)).toEqual(['a'])
     jest.useRealTimers()
   })
 

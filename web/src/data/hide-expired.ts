@@ -1,41 +1,41 @@
 import type { Exchange, OperationResult } from '@urql/core'
 import { makeSubject, map, merge, pipe, tap } from 'wonka'
-
-// Browsers call a longer timer at once.
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+import { watchClock } from './watch-clock.ts'
 
 /**
  * Leaves expired posts out of the results of all queries, whether they come from the server, from memory or from what this
  * device has kept. When a post of a result expires, the query has a new result without it. It belongs before the cache.
+ *
+ * @param page says when it is shown again
  */
-export function hideExpired(now: () => number = Date.now): Exchange {
+export function hideExpired(now: () => number = Date.now, page?: EventTarget): Exchange {
   return ({ forward }) =>
     (operations) => {
-      const timers = new Map<number, ReturnType<typeof setTimeout>>()
+      const expiring = new Map<number, { at: number; result: OperationResult }>()
       const again = makeSubject<OperationResult>()
-      const stop = (key: number) => {
-        clearTimeout(timers.get(key))
-        timers.delete(key)
-      }
+      const plan = watchClock(
+        () => Math.min(...Array.from(expiring.values(), ({ at }) => at)),
+        () => {
+          for (const { at, result } of expiring.values()) if (at <= now()) again.next(current(result))
+        },
+        now,
+        page,
+      )
       const current = (result: OperationResult): OperationResult => {
         const { key, kind } = result.operation
         if (kind !== 'query') return result
-        stop(key)
         const { value, nextExpiry } = withoutExpired(result.data, now())
-        if (nextExpiry !== null) {
-          const ms = Math.min(nextExpiry - now(), LONGEST_TIMER_MS)
-          timers.set(
-            key,
-            setTimeout(() => again.next(current(result)), ms),
-          )
-        }
+        if (nextExpiry === null) expiring.delete(key)
+        else expiring.set(key, { at: nextExpiry, result })
         return value === result.data ? result : { ...result, data: value }
       }
       const followed = pipe(
         operations,
-        tap(({ kind, key }) => kind === 'teardown' && stop(key)),
+        tap(({ kind, key }) => {
+          if (kind === 'teardown' && expiring.delete(key)) plan()
+        }),
       )
-      return merge([pipe(forward(followed), map(current)), again.source])
+      return merge([pipe(forward(followed), map(current), tap(plan)), again.source])
     }
 }
 

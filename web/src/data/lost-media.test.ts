@@ -20,9 +20,11 @@ describe('the media that the viewer has lost', () => {
   let answer: unknown
   let kept: string[]
   let client: Client
+  let page: EventTarget
   beforeEach(() => {
     jest.useFakeTimers({ now: NOW })
     kept = ['a', 'b', 'c', 'own']
+    page = new EventTarget()
     const server: Exchange = () => (operations) =>
       pipe(
         operations,
@@ -39,7 +41,7 @@ describe('the media that the viewer has lost', () => {
     client = new Client({
       url: 'http://moblog.test/graphql',
       preferGetMethod: false,
-      exchanges: [forgetLostMedia(forget), server],
+      exchanges: [forgetLostMedia(forget, Date.now, page), server],
     })
   })
   afterEach(() => {
@@ -77,6 +79,13 @@ describe('the media that the viewer has lost', () => {
     jest.advanceTimersByTime(1)
     expect(kept).toEqual(['b', 'c', 'own'])
     expect(jest.getTimerCount()).toBe(0)
+  })
+
+  it('are those of posts that have expired while the device slept, as soon as the page is shown again', () => {
+    show(FEED, { feed: [post('a', { expiresAt: new Date(NOW + 10_000).toISOString() }), post('b')] })()
+    jest.setSystemTime(NOW + 10_000)
+    page.dispatchEvent(new Event('visibilitychange'))
+    expect(kept).toEqual(['b', 'c', 'own'])
   })
 
   it('are all that are not on the screen when a friendship has ended', () => {

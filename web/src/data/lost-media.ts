@@ -1,11 +1,10 @@
 import type { Exchange, OperationResult } from '@urql/core'
 import { pipe, tap } from 'wonka'
+import { watchClock } from './watch-clock.ts'
 
 // A result is compared with the one before, also if its screen was left meanwhile.
 const MOST_RESULTS = 200
 const MOST_EXPIRING = 1_000
-// Browsers call a longer timer at once.
-const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** Forgets what this device has kept of the media that are lost. */
 export type Forget = (isLost: (mediaId: string) => boolean) => void
@@ -14,14 +13,15 @@ export type Forget = (isLost: (mediaId: string) => boolean) => void
  * Learns from all results which media the viewer can no longer see, for whatever reason: their post has
  * expired or was deleted, its audience has changed, or a friendship has ended. It belongs before all other exchanges, so
  * that it also sees what those leave out.
+ *
+ * @param page says when it is shown again
  */
-export function forgetLostMedia(forget: Forget, now: () => number = Date.now): Exchange {
+export function forgetLostMedia(forget: Forget, now: () => number = Date.now, page?: EventTarget): Exchange {
   return ({ forward }) => {
     const results = new Map<number, Found>()
     const active = new Set<number>()
     const expiring = new Map<string, number>()
     const friends = new Set<string>()
-    let timer: ReturnType<typeof setTimeout> | undefined
 
     const isShown = (mediaId: string) => [...active].some((key) => results.get(key)?.media.has(mediaId))
     const forgetSome = (mediaIds: readonly string[]) => {
@@ -36,17 +36,19 @@ export function forgetLostMedia(forget: Forget, now: () => number = Date.now): E
         if (!active.has(old)) results.delete(old)
       }
     }
-    const expire = () => {
-      clearTimeout(timer)
-      const expired = [...expiring].filter(([, at]) => at <= now()).map(([id]) => id)
-      for (const id of expired) expiring.delete(id)
-      forgetSome(expired)
-      if (expiring.size === 0) return
-      timer = setTimeout(expire, Math.min(Math.min(...expiring.values()) - now(), LONGEST_TIMER_MS))
-    }
+    const plan = watchClock(
+      () => Math.min(...expiring.values()),
+      () => {
+        const expired = [...expiring].filter(([, at]) => at <= now()).map(([id]) => id)
+        for (const id of expired) expiring.delete(id)
+        forgetSome(expired)
+      },
+      now,
+      page,
+    )
     const watch = (found: Found) => {
       for (const [id, at] of found.expiring) if (expiring.size < MOST_EXPIRING) expiring.set(id, at)
-      if (found.expiring.size > 0) expire()
+      if (found.expiring.size > 0) plan()
     }
     const learn = ({ operation: { key, kind }, data }: OperationResult) => {
       if (data === undefined || data === null || kind === 'subscription') return
