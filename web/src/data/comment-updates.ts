@@ -1,3 +1,4 @@
+import { gql } from '@urql/core'
 import type { Cache } from '@urql/exchange-graphcache'
 import { COMMENTS, type CommentList, type ListedComment } from './list-documents.ts'
 
@@ -9,6 +10,13 @@ const NO_REPLIES: ListedComment['node']['replies'] = {
   edges: [],
   pageInfo: { __typename: 'PageInfo', hasNextPage: false, endCursor: null },
 }
+
+const TEXT = gql`
+  fragment CommentText on Comment {
+    id
+    text
+  }
+`
 
 /** Adds a comment to the end of the list, if that has been read, and a reply also below the comment that it answers. */
 export function addComment(cache: Cache, postId: string, comment: NewComment): void {
@@ -29,16 +37,32 @@ function withReply(edge: ListedComment, node: Omit<NewComment, 'replyTo'>): List
   return { ...edge, node: { ...edge.node, replies: { ...replies, edges } } }
 }
 
-/** Removes a comment or a reply wherever it is listed. Replies to it stay. */
-export function removeComment(cache: Cache, postId: string, id: string): void {
+/** Removes comments and replies wherever they are listed below a post. Replies to them stay. */
+export function removeComments(cache: Cache, postId: string, isGone: (id: string) => boolean): void {
+  const without = <Edge extends { node: { id: string } }>(edges: readonly Edge[]) =>
+    edges.filter(({ node }) => !isGone(node.id))
   changeComments(cache, postId, ({ edges }) =>
-    edges
-      .filter(({ node }) => node.id !== id)
-      .map((edge) => {
-        const replies = edge.node.replies.edges.filter(({ node }) => node.id !== id)
-        return { ...edge, node: { ...edge.node, replies: { ...edge.node.replies, edges: replies } } }
-      }),
+    without(edges).map((edge) => {
+      const { replies } = edge.node
+      return { ...edge, node: { ...edge.node, replies: { ...replies, edges: without(replies.edges) } } }
+    }),
   )
+}
+
+/**
+ * Removes the comments of users below all posts. Replies and notifications may still lead to them, so what they say is
+ * overwritten as well.
+ */
+export function forgetCommentsOf(cache: Cache, userIds: readonly (string | undefined)[]): void {
+  const isGone = (id: string) => {
+    const comment = { __typename: 'Comment', id }
+    const author = cache.resolve(comment, 'author')
+    const isTheirs = userIds.some((userId) => author === `User:${userId}`)
+    if (isTheirs) cache.writeFragment(TEXT, { ...comment, text: '' })
+    return isTheirs
+  }
+  for (const { fieldName, arguments: given } of cache.inspectFields('Query'))
+    if (fieldName === 'post') removeComments(cache, String(given?.id), isGone)
 }
 
 function changeComments(cache: Cache, id: string, change: (comments: CommentList) => ListedComment[]): void {

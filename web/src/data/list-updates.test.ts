@@ -4,6 +4,7 @@ import type { StorageAdapter } from '@urql/exchange-graphcache'
 import { Kind, type OperationDefinitionNode } from 'graphql'
 import { filter, map, pipe } from 'wonka'
 import {
+  BlockUserDocument,
   CommentOnPostDocument,
   DeletePostDocument,
   type Document,
@@ -18,6 +19,7 @@ import {
   type NotificationsQuery,
   OwnProfileDocument,
   PostWithCommentsDocument,
+  type PostWithCommentsQuery,
   PublishPostDocument,
   UnfriendDocument,
 } from '../../../generated/graphql/web.ts'
@@ -363,6 +365,144 @@ describe('lists that are on the screen, with entities and notifications of all k
     else await client.query(PostWithCommentsDocument, { id: 'hers' }).toPromise()
     await settled()
     expect([feed(), moblogs()]).toEqual([['own'], []])
+  })
+})
+
+describe('comments on posts of others', () => {
+  const friend = (id: string, relationship = 'FRIEND') => ({ ...person, id, relationship, isOnline: false })
+  const by = (author: object, id: string, replies: object[] = []) => ({
+    ...comment(id),
+    author,
+    replies: connection('Comment', replies),
+  })
+  const ada = friend('ada')
+  const moblogs = (...ids: string[]) => ({
+    friendMoblogs: connection(
+      'Moblog',
+      ids.map((id) => ({
+        __typename: 'Moblog',
+        id,
+        title: '',
+        updatedAt: null,
+        unseenCount: 0,
+        owner: friend(id),
+      })),
+    ),
+  })
+  const owner = (relationship: string) => ({
+    moblog: { __typename: 'Moblog', id: 'ada', owner: { __typename: 'User', id: 'ada', relationship } },
+  })
+  const answers = (): Record<string, unknown> => ({
+    PostWithComments: {
+      post: {
+        ...post('his'),
+        author: friend('cy'),
+        comments: connection('Comment', [
+          by(friend('cy'), 'his1', [{ ...comment('hers1', 'his1'), author: ada }]),
+          by(ada, 'hers2'),
+          by(person, 'own'),
+        ]),
+      },
+    },
+    FriendMoblogs: moblogs('ada', 'cy'),
+  })
+  /** Reads a post and the list of moblogs. Returns the texts of the comments that are kept. */
+  const start = async (given: Record<string, unknown>) => {
+    const client = clientWith(given)
+    await client.query(PostWithCommentsDocument, { id: 'his' }).toPromise()
+    await client.query(FriendMoblogsDocument, {}).toPromise()
+    const kept = () => {
+      const context = { requestPolicy: 'cache-only' } as const
+      const data: PostWithCommentsQuery | undefined = client.readQuery(
+        PostWithCommentsDocument,
+        { id: 'his' },
+        context,
+      )?.data
+      return data?.post?.comments.edges.flatMap(({ node }) => [
+        node.text,
+        ...node.replies.edges.map((reply) => reply.node.text),
+      ])
+    }
+    expect(kept()).toEqual(['his1', 'hers1', 'hers2', 'own'])
+    return { client, kept }
+  }
+
+  const block = {
+    BlockUser: { blockUser: { __typename: 'BlockUserPayload', user: friend('ada', 'BLOCKED') } },
+  }
+  const readMoblogs = (client: Client) =>
+    client.query(FriendMoblogsDocument, {}, { requestPolicy: 'network-only' }).toPromise()
+  const ways: [string, object, (client: Client) => Promise<unknown>, boolean][] = [
+    [
+      'the viewer blocks their author',
+      block,
+      (client) => client.mutation(BlockUserDocument, { input: { userId: 'ada' } }).toPromise(),
+      true,
+    ],
+    [
+      'the moblog of their author is gone',
+      { MoblogPosts: { moblog: null } },
+      (client) => client.query(MoblogPostsDocument, { id: 'ada' }).toPromise(),
+      true,
+    ],
+    [
+      'the moblog of their author is listed no more because it is gone',
+      { FriendMoblogs: moblogs('cy'), MoblogOwner: { moblog: null } },
+      readMoblogs,
+      true,
+    ],
+    [
+      'the moblog of their author is listed no more, but still shared',
+      { FriendMoblogs: moblogs('cy'), MoblogOwner: owner('FRIEND') },
+      readMoblogs,
+      false,
+    ],
+    [
+      'the author has ended the friendship',
+      { FriendMoblogs: moblogs('cy'), MoblogOwner: owner('NONE') },
+      readMoblogs,
+      false,
+    ],
+    [
+      'the viewer has blocked the author on another device',
+      { FriendMoblogs: moblogs('cy'), MoblogOwner: owner('BLOCKED') },
+      readMoblogs,
+      true,
+    ],
+    [
+      'the viewer ends the friendship',
+      { Unfriend: { unfriend: { __typename: 'UnfriendPayload', user: friend('ada', 'NONE') } } },
+      (client) => client.mutation(UnfriendDocument, { input: { userId: 'ada' } }).toPromise(),
+      false,
+    ],
+  ]
+  it.each(ways)(
+    'are kept only if the server still shows them, when %s',
+    async (_why, more, learn, areGone) => {
+      const given = answers()
+      const { client, kept } = await start(given)
+      Object.assign(given, more)
+      await learn(client)
+      await settled()
+      expect(kept()).toEqual(areGone ? ['his1', 'own'] : ['his1', 'hers1', 'hers2', 'own'])
+    },
+  )
+
+  it('are gone when a post of their author is, except the own ones', async () => {
+    const given = answers()
+    const { client, kept } = await start(given)
+    const policy = { requestPolicy: 'network-only' } as const
+    for (const [author, rest] of [
+      [person, ['his1', 'hers1', 'hers2', 'own']],
+      [ada, ['his1', 'own']],
+    ] as const) {
+      given.PostWithComments = { post: { ...post('lost'), author, comments: connection('Comment', []) } }
+      await client.query(PostWithCommentsDocument, { id: 'lost' }, policy).toPromise()
+      given.PostWithComments = { post: null }
+      await client.query(PostWithCommentsDocument, { id: 'lost' }, policy).toPromise()
+      await settled()
+      expect(kept()).toEqual(rest)
+    }
   })
 })
 

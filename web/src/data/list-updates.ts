@@ -5,7 +5,7 @@ import {
   type OwnProfileQuery,
   ReadReceiptsDocument,
 } from '../../../generated/graphql/web.ts'
-import { addComment, type NewComment, removeComment } from './comment-updates.ts'
+import { addComment, forgetCommentsOf, type NewComment, removeComments } from './comment-updates.ts'
 import {
   FEED,
   type FeedPost,
@@ -44,7 +44,7 @@ export const mutationUpdates: Updates = {
       deleteComment: { commentId?: string; post?: { id: string } | null }
     }
     const { commentId, post } = deleteComment
-    if (post && commentId !== undefined) removeComment(cache, post.id, commentId)
+    if (post && commentId !== undefined) removeComments(cache, post.id, (id) => id === commentId)
   },
   updateReadReceipts(result, _variables, cache) {
     const { updateReadReceipts } = result as { updateReadReceipts: { readReceipts?: boolean } }
@@ -78,10 +78,17 @@ export const mutationUpdates: Updates = {
     showRead(cache, ids, upTo)
   },
   forgetLost(_result, variables, cache) {
-    const { mediaId, postId, userId, strangerIds = [], missingIds = [] } = variables as Lost
+    const { mediaId, postId, userId, strangerIds = [], missingIds = [] } = (variables as { lost: Lost }).lost
     const sharesMore = (id: string) =>
       isListed(cache, id) || postsBy(cache, id).some((post) => !isShared(cache, post))
     const users = strangerIds.filter(sharesMore)
+    forgetCommentsOf(cache, [
+      userId,
+      // The author may have blocked the viewer; otherwise, the comments are read again.
+      ...authorsOf(cache, postId).filter((id) => relationshipTo(cache, id) !== 'SELF'),
+      // Other strangers may still comment on posts of friends.
+      ...strangerIds.filter((id) => relationshipTo(cache, id) === 'BLOCKED'),
+    ])
     if (userId !== undefined && (isListed(cache, userId) || postsBy(cache, userId).length > 0))
       users.push(userId)
     const shown = mediaId === undefined ? undefined : postWith(cache, mediaId)
@@ -244,14 +251,19 @@ function isListed(cache: Cache, userId: string): boolean {
   })
 }
 
+function authorsOf(cache: Cache, ...postIds: (string | undefined)[]): string[] {
+  const authors = postIds.map((id) => id && cache.resolve({ __typename: 'Post', id }, 'author'))
+  return authors.flatMap((author) => (typeof author === 'string' ? author.slice('User:'.length) : []))
+}
+
+const relationshipTo = (cache: Cache, id: string) => cache.resolve(`User:${id}`, 'relationship')
+
 /**
  * Forgets posts with all others of their authors, and the posts of users, so that only those that the viewer may still see
  * are read again. Without the lists, the cache would still have the posts themselves, and the browser would keep them.
  */
 function forgetPosts(cache: Cache, ids: readonly string[], userIds: readonly string[] = []): void {
-  const authors = ids.map((id) => cache.resolve({ __typename: 'Post', id }, 'author'))
-  const authorIds = authors.map((author) => (typeof author === 'string' ? cache.resolve(author, 'id') : null))
-  const users = [...userIds, ...authorIds].filter((id) => typeof id === 'string')
+  const users = [...userIds, ...authorsOf(cache, ...ids)]
   // The lists lead to the posts, so they are forgotten last.
   for (const post of users.flatMap((id) => postsBy(cache, id))) cache.invalidate(post)
   for (const id of ids) cache.invalidate({ __typename: 'Post', id })

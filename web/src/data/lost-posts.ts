@@ -1,11 +1,12 @@
 import { type Exchange, gql, type OperationContext, type OperationResult } from '@urql/core'
 import { filter, map, merge, pipe, share, tap } from 'wonka'
+import { MoblogOwnerDocument } from '../../../generated/graphql/web.ts'
 
 /** What the viewer can no longer see. */
 export type Lost = {
   postId?: string
   mediaId?: string
-  /** A user who shares nothing with the viewer. */
+  /** A user who is gone: one of the two has blocked the other, or the account was deleted. */
   userId?: string
   /** Users who share no more than their public posts with the viewer. */
   strangerIds?: string[]
@@ -19,27 +20,22 @@ const MOST_LISTS = 100
 
 /** A mutation that only the cache knows, because it cannot be changed reliably while it writes the result of a query. */
 const FORGET = gql`
-  mutation ForgetLost($postId: ID, $mediaId: ID, $userId: ID, $strangerIds: [ID!], $missingIds: [ID!]) {
-    forgetLost(
-      postId: $postId
-      mediaId: $mediaId
-      userId: $userId
-      strangerIds: $strangerIds
-      missingIds: $missingIds
-    )
+  mutation ($lost: Lost) {
+    forgetLost(lost: $lost)
   }
 `
 
 /**
  * Learns from the answers of the server what is not shared with the viewer any more, such as when a friendship has ended, of
- * which nobody is told: they ask about one thing that is gone, name a user who is no friend, or list a post no more. The
- * cache then forgets the posts, and the lists in which there may be more of them. It belongs before the cache.
+ * which nobody is told: they ask about one thing that is gone, name a user who is no friend, or list a post no more. When the
+ * moblog of a friend is listed no more, it asks about the friend. The cache then forgets the posts, and the lists in which
+ * there may be more of them, and the comments of users who are gone. It belongs before the cache.
  */
 export function forgetLostPosts(): Exchange {
   return ({ client, forward }) => {
     const lists = new Map<number, List>()
     const missingIn = ({ data, operation: { key, kind, context } }: OperationResult): string[] => {
-      const list = kind === 'query' ? listIn(data) : null
+      const list = kind === 'query' ? listIn(data, data?.friendMoblogs ? 'Moblog' : 'Post') : null
       if (!list) return []
       const before = lists.get(key)
       lists.delete(key)
@@ -51,9 +47,15 @@ export function forgetLostPosts(): Exchange {
       pipe(
         forward(operations),
         tap((result) => {
-          const lost = { ...lostIn(result), ...optional('missingIds', missingIn(result)) }
+          const missingIds = missingIn(result)
+          const lost = lostIn(result)
+          if (!result.data?.friendMoblogs) Object.assign(lost, optional('missingIds', missingIds))
+          // The reason may be harmless, such as an expired post. What the answer says is learned as from any other.
+          else
+            for (const id of missingIds)
+              void client.query(MoblogOwnerDocument, { id }, { requestPolicy: 'network-only' }).toPromise()
           if (Object.keys(lost).length > 0)
-            void client.mutation(FORGET, lost, { isOnDevice: true }).toPromise()
+            void client.mutation(FORGET, { lost }, { isOnDevice: true }).toPromise()
         }),
       )
   }
@@ -127,20 +129,19 @@ function strangersIn(data: unknown): string[] {
   return [...strangers].filter((id) => !sharing.has(id))
 }
 
-/** The posts of a page of a list, newest first, and whether there are older ones. */
+/** The posts or moblogs of a page of a list, newest first, and whether there are older ones. */
 type List = { ids: readonly string[]; hasMore: boolean }
 
-function listIn(data: unknown): List | null {
+function listIn(data: unknown, typename: string): List | null {
   if (typeof data !== 'object' || data === null) return null
   const { edges, pageInfo } = data as { edges?: Edge[]; pageInfo?: { hasNextPage?: boolean } }
   if (Array.isArray(edges)) {
-    const isOfPosts = edges.every((edge) => edge?.node?.__typename === 'Post')
-    return isOfPosts
+    return edges.every((edge) => edge?.node?.__typename === typename)
       ? { ids: edges.map(({ node }) => node.id), hasMore: pageInfo?.hasNextPage !== false }
       : null
   }
   for (const value of Object.values(data)) {
-    const list = listIn(value)
+    const list = listIn(value, typename)
     if (list) return list
   }
   return null
@@ -148,7 +149,7 @@ function listIn(data: unknown): List | null {
 
 type Edge = { node: { __typename: string; id: string } }
 
-/** The posts that a list has lost. Those at its end may only have moved to the next page. */
+/** What a list has lost. Those at its end may only have moved to the next page. */
 function missing(before: List, { ids, hasMore }: List): string[] {
   const last = hasMore ? before.ids.findLastIndex((id) => ids.includes(id)) : before.ids.length
   return before.ids.slice(0, Math.max(last, 0)).filter((id) => !ids.includes(id))
