@@ -5,40 +5,20 @@ import { mutationUpdates, subscriptionUpdates } from './list-updates.ts'
 import { mayShow } from './listed-posts.ts'
 import { POSSIBLE_TYPES } from './possible-types.ts'
 
-// Types without an id of their own are kept as parts of the object that has them.
+// Types without an id of their own are kept as parts of the object that has them. Graphcache knows this of connections, their edges
+// and `PageInfo`.
 const PARTS = [
   'Captions',
   'CaptionsAccess',
-  'CommentConnection',
-  'CommentEdge',
-  'DeviceSessionConnection',
-  'DeviceSessionEdge',
   'FriendRequest',
-  'FriendRequestConnection',
-  'FriendRequestEdge',
   'HashtagEntity',
-  'LikeConnection',
-  'LikeEdge',
   'LinkEntity',
   'InvalidInput',
   'MediaAccess',
-  'MediaConnection',
-  'MediaEdge',
   'MentionEntity',
-  'MoblogConnection',
-  'MoblogEdge',
-  'NotificationConnection',
-  'NotificationEdge',
   'PageAccess',
-  'PageInfo',
-  'PostConnection',
-  'PostEdge',
   'RequestFailed',
   'StorageUsage',
-  'UserConnection',
-  'UserEdge',
-  'ViewerConnection',
-  'ViewerEdge',
 ]
 
 /** Creates the normalized cache: one copy of each user, post and media file, which all screens show. */
