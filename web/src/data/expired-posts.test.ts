@@ -124,6 +124,26 @@ describe('posts that the cache has forgotten', () => {
   })
 })
 
+describe('media that were asked for by their id', () => {
+  const asked = (id: string) => ({ [`Query.media({"id":"${id}","width":1280})`]: `:"Media:${id}"` })
+  const days = [
+    { 'Query.feed': ':["Post:1"]', 'Post:1.media': ':["Media:a"]', ...asked('a'), 'Media:a.altText': '"a"' },
+    { ...asked('b'), 'Media:b.altText': '"b"', 'Media:b.access': ':"Media:b.access"' },
+    { 'Media:b%2eaccess.token': '"b"', 'Query.mediaLibrary': ':["Media:own"]', 'Media:own.altText': '"own"' },
+  ]
+
+  it('are deleted at the next start if no post and no list has them', () => {
+    const [first, second, third] = removeExpired(days, NOW)
+    expect(Object.keys(first ?? {})).toEqual(['Query.feed', 'Post:1.media', 'Media:a.altText'])
+    expect(second).toEqual({})
+    expect(Object.keys(third ?? {})).toEqual(['Query.mediaLibrary', 'Media:own.altText'])
+  })
+
+  it('do not keep their pictures either', () => {
+    expect(keptMedia(days)).toEqual(new Set(['a', 'own']))
+  })
+})
+
 describe('the media that are kept', () => {
   it('are those to which a query leads', () => {
     const days = [

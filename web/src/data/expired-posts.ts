@@ -6,6 +6,9 @@ export const ENTRIES = 'entries'
 
 const MEDIA = 'Media:'
 
+// Only the one who asks about a media file needs the answer: it would keep the file of a post that is gone.
+const ABOUT_MEDIA = 'Query.media('
+
 /**
  * What the cache has written on one day. An entry is a field of an object, `Post:1.text`; its value is JSON, after a colon
  * if it is the key of another object or a list of keys. A field that was removed is undefined.
@@ -43,7 +46,8 @@ export function removeExpired(days: readonly KeptEntries[], now: number): readon
   const expired = expiredPosts(entries, now)
   const gone = new Set([...expired, ...(expired.size > 0 ? placesOf(entries, expired) : [])])
   const reached = reachable(entries, gone)
-  const isKept = (key: string) => entries[key] !== undefined && reached.has(split(key).object)
+  const isKept = (key: string) =>
+    entries[key] !== undefined && !key.startsWith(ABOUT_MEDIA) && reached.has(split(key).object)
   return days.map((day) => {
     const before = Object.entries(day)
     const kept = before.filter(([key]) => isKept(key))
@@ -83,7 +87,7 @@ function reachable(entries: KeptEntries, gone: ReadonlySet<string>): Set<string>
   const links = new Map<string, string[]>()
   for (const [key, value] of Object.entries(entries)) {
     const { object } = split(key)
-    const found = linksOf(value)
+    const found = key.startsWith(ABOUT_MEDIA) ? [] : linksOf(value)
     if (found.length > 0) links.set(object, [...(links.get(object) ?? []), ...found])
   }
   const reached = new Set(['Query'])
