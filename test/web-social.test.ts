@@ -443,7 +443,7 @@ describeInBrowser()('what users do with each other in the web client', () => {
     // What the server refuses is not in the list.
     answer = 'never'
     await add.click()
-    await page.getByText('That did not work.').waitFor()
+    await page.getByText('You are offline, and this was not done.').waitFor()
     expect(await added.count()).toBe(0)
 
     answer = 'late'

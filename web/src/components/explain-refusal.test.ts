@@ -33,6 +33,15 @@ describe('a refusal of the server', () => {
     expect(explainError(new Error())).toBe(words().failed)
   })
 
+  it.each(['en', 'zh-Hans'] as const)('is told from a connection that is missing, in %s', (tag) => {
+    speak(tag)
+    const unreached = new CombinedError({ networkError: new TypeError('Failed to fetch') })
+    expect(explainError(unreached)).toBe(words().notDone)
+    expect(explainError(unreached, { offline: 'here' })).toBe('here')
+    const answered = new CombinedError({ networkError: new Error(), response: { status: 502 } })
+    expect(explainError(answered, { offline: 'here' })).toBe(words().failed)
+  })
+
   it.each(['en', 'zh-Hans'] as const)('is explained by what its code means here, in %s', (tag) => {
     speak(tag)
     expect(explainRefusal(TAKEN, { CONFLICT: 'here' })).toBe('here')

@@ -1,11 +1,8 @@
 import { Refused } from '../data/failure.ts'
-import { problemOf } from '../data/problem.ts'
 import { language } from '../i18n/language.ts'
+import { type Explanations, explainProblem } from './explain-problem.ts'
 import { words as failureWords } from './failures/messages.ts'
 import { words } from './messages.ts'
-
-/** Explanations by failure code. */
-export type Explanations = Readonly<Record<string, string>>
 
 /**
  * Explains in the language of the client why the server has refused something.
@@ -37,7 +34,5 @@ export function explainRefusal(refused: Pick<Refused, 'code' | 'message'>, own: 
 
 /** Explains why something did not work. */
 export function explainError(error: unknown, own: Explanations = {}): string {
-  if (error instanceof Refused) return explainRefusal(error, own)
-  const { failed, outdated } = words()
-  return problemOf(error) === 'outdated' ? outdated : failed
+  return error instanceof Refused ? explainRefusal(error, own) : explainProblem(error, own)
 }

@@ -1,5 +1,6 @@
 import { addressOf } from '../app/routes.ts'
-import { type Explanations, explainRefusal } from '../components/explain-refusal.ts'
+import type { Explanations } from '../components/explain-problem.ts'
+import { explainRefusal } from '../components/explain-refusal.ts'
 import { toast } from '../components/toast.ts'
 import { Refused } from '../data/failure.ts'
 import { type Publication, type PublicationAnswers, publish } from '../data/publishing.ts'

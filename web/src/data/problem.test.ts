@@ -15,6 +15,7 @@ describe('the reason why there is no answer', () => {
       'failed',
     )
     expect(problemOf(new CombinedError({ networkError: new Error('The session has ended.') }))).toBe('failed')
+    expect(problemOf(new DOMException('no room', 'QuotaExceededError'))).toBe('failed')
     expect(problemOf(new SyntaxError('not JSON'))).toBe('failed')
   })
 

@@ -15,10 +15,15 @@ export function isOutdated(errors: Errors | undefined): boolean {
   )
 }
 
+// The storage of the browser throws others.
+const OF_FETCH = /^(Abort|Network|Timeout)/
+
 /** Says why the server has not answered as expected. `fetch` throws a `TypeError`, or a `DOMException` after its time limit. */
 export function problemOf(error: unknown): Problem {
   const { graphQLErrors, networkError, response } = error as Partial<CombinedError>
   if (error instanceof Outdated || isOutdated(graphQLErrors)) return 'outdated'
   if (networkError) return response ? 'failed' : problemOf(networkError)
-  return error instanceof TypeError || error instanceof DOMException ? 'offline' : 'failed'
+  return error instanceof TypeError || (error instanceof DOMException && OF_FETCH.test(error.name))
+    ? 'offline'
+    : 'failed'
 }

@@ -8,6 +8,8 @@ export const words = catalogue(
     invalid: 'The server does not accept this value.',
     missingTarget: 'It no longer exists, or you may not see it.',
     notAllowed: 'You may not do this.',
+    notSaved:
+      'There is no connection, so this change was not saved. What you have written stays here. Save again when you are connected.',
     quotaExceeded: 'Your storage has no room for this. Delete media first.',
     storageUnavailable: 'Files cannot be stored now. Try again later.',
     tooLarge: 'This is too large.',
@@ -20,6 +22,7 @@ export const words = catalogue(
     invalid: '服务器不接受填写的内容。',
     missingTarget: '内容已不存在，或你无权查看。',
     notAllowed: '你无权进行此操作。',
+    notSaved: '当前没有网络，修改没有保存。你写的内容仍保留在这里，请联网后再次保存。',
     quotaExceeded: '存储空间不足，请先删除一些文件。',
     storageUnavailable: '暂时无法保存文件，请稍后再试。',
     tooLarge: '内容过大。',

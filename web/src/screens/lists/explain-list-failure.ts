@@ -1,4 +1,4 @@
-import { explainRefusal } from '../../components/explain-refusal.ts'
+import { explainError, explainRefusal } from '../../components/explain-refusal.ts'
 import { Refused } from '../../data/failure.ts'
 import { MOST_LISTS, MOST_MEMBERS } from './list-limits.ts'
 import { words } from './messages.ts'
@@ -12,8 +12,8 @@ export type ListStep = 'CREATE' | 'RENAME' | 'ADD' | 'REMOVE' | 'DELETE'
  * @param listCount how many lists the user has, because the API answers a name that is taken and too many lists alike
  */
 export function explainListFailure(error: unknown, step: ListStep, listCount = 0): string {
-  const { failed, full, missing, nameTaken, tooMany, tooOften, userMissing } = words()
-  if (!(error instanceof Refused)) return failed
+  const { full, missing, nameTaken, tooMany, tooOften, userMissing } = words()
+  if (!(error instanceof Refused)) return explainError(error)
   switch (error.code) {
     case 'CONFLICT':
       if (step === 'ADD') return full(MOST_MEMBERS)

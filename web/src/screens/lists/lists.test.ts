@@ -1,3 +1,4 @@
+import { words as componentWords } from '../../components/messages.ts'
 import { Refused } from '../../data/failure.ts'
 import { explainListFailure, type ListStep } from './explain-list-failure.ts'
 import { MOST_LISTS } from './list-limits.ts'
@@ -24,7 +25,8 @@ describe('a failed change of a list', () => {
     expect(explainListFailure(refused('A_NEW_CODE', 'Wait until Monday.'), 'CREATE')).toBe(
       'Wait until Monday.',
     )
-    expect(explainListFailure(new TypeError('network'), 'CREATE')).toBe(words().failed)
+    expect(explainListFailure(new TypeError('network'), 'CREATE')).toBe(componentWords().notDone)
+    expect(explainListFailure(new Error(), 'CREATE')).toBe(componentWords().failed)
   })
 })
 

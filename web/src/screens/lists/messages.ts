@@ -20,7 +20,6 @@ export const words = catalogue(
     emptyText:
       'A list holds some of your friends. You can share a post only with a list, or with all friends except a list. Nobody else sees your lists.',
     findPeople: 'Find friends',
-    failed: 'That did not work. Check the connection and try again.',
     friends: 'Your friends',
     full: (most: number) => `A list has room for ${wholeNumber(most)} users. Remove some first.`,
     listCount: (count: number, most: number) => `${wholeNumber(count)} of ${wholeNumber(most)} lists`,
@@ -62,7 +61,6 @@ export const words = catalogue(
     emptyText:
       '名单里是你的一部分好友。动态可以只给名单里的好友看，或给名单以外的好友看。其他人不会知道你的名单。',
     findPeople: '找好友',
-    failed: '操作失败。请检查网络后重试。',
     friends: '你的好友',
     full: (most: number) => `一个名单最多 ${wholeNumber(most)} 位用户，请先移除一些。`,
     listCount: (count: number, most: number) => `${wholeNumber(count)} 个名单，最多 ${wholeNumber(most)} 个`,

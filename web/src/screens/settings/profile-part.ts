@@ -6,6 +6,7 @@ import {
   type OwnProfileQuery,
 } from '../../../../generated/graphql/web.ts'
 import { attempt } from '../../components/attempt.ts'
+import { words as failureWords } from '../../components/failures/messages.ts'
 import { tooLong } from '../../components/fields/too-long.ts'
 import { freshAddress } from '../../components/fresh-address.ts'
 import '../../components/avatar.ts'
@@ -214,10 +215,13 @@ class MoblogProfilePart extends MoblogElement {
     const fields = fieldsOf(event.target as HTMLFormElement)
     const text = (name: string) => fields[name] ?? ''
     this.isSending = true
-    const isSaved = await attempt(async () => {
-      await updateProfile({ displayName: text('displayName'), about: text('about') })
-      await updateMoblog({ title: text('title'), about: text('aboutMoblog') })
-    })
+    const isSaved = await attempt(
+      async () => {
+        await updateProfile({ displayName: text('displayName'), about: text('about') })
+        await updateMoblog({ title: text('title'), about: text('aboutMoblog') })
+      },
+      { offline: failureWords().notSaved },
+    )
     this.isSending = false
     if (!isSaved) return
     keepTypedFields('profile', null)

@@ -3,6 +3,7 @@ import { PostDocument, type PostQuery } from '../../../../generated/graphql/web.
 import { leaveScreen } from '../../app/go-back.ts'
 import { addressOf } from '../../app/routes.ts'
 import { attempt } from '../../components/attempt.ts'
+import { words as failureWords } from '../../components/failures/messages.ts'
 import { tooLong } from '../../components/fields/too-long.ts'
 import { freshAddress } from '../../components/fresh-address.ts'
 import { hideBroken } from '../../components/hide-broken.ts'
@@ -241,7 +242,10 @@ class MoblogEditForm extends MoblogElement {
       for (const each of this.#redescribed) await describeMedia(each).catch(unlessDeleted)
     }
     this.isSending = true
-    const isSaved = await attempt(save, { CONFLICT: words().changedElsewhere })
+    const isSaved = await attempt(save, {
+      CONFLICT: words().changedElsewhere,
+      offline: failureWords().notSaved,
+    })
     this.isSending = false
     if (!isSaved) return
     keepTypedFields(`edit ${post.id}`, null)
