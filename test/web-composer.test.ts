@@ -413,6 +413,35 @@ describeInBrowser()('the composer of the web client', () => {
     await page.context().close()
   })
 
+  it.each(['without a connection', 'while the server fails'])(
+    'shows a post that waits, and takes it back, where the lists of posts were not read before, %s',
+    async (when) => {
+      const { page, person } = await openAsNew('#/write')
+      await text(page).fill('In the cellar')
+      await page.evaluate('navigator.serviceWorker.ready.then(() => {})')
+      if (when === 'without a connection') await page.context().setOffline(true)
+      else await page.route('**/graphql', (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }))
+      await button(page, 'Publish').click()
+      const home = page.locator('moblog-home-feed')
+      await home.locator('moblog-unsent-posts').getByText('In the cellar').waitFor()
+      await home.getByText('Waiting to be sent').waitFor()
+      await open(page, '#/me')
+      const own = page.locator('moblog-moblog-screen moblog-unsent-posts li')
+      await own.getByText('In the cellar').waitFor()
+      await own.getByRole('button', { name: 'Do not publish' }).click()
+      await choose(page, 'Go on writing')
+      await eventually(async () => (await text(page).inputValue()) === 'In the cellar')
+      await button(page, 'Publish').click()
+      await home.locator('moblog-unsent-posts').getByText('In the cellar').waitFor()
+      await page.context().setOffline(false)
+      await page.unroute('**/graphql')
+      await home.locator('moblog-post-card').getByText('In the cellar').waitFor({ timeout: 40_000 })
+      await home.locator('moblog-unsent-posts').waitFor({ state: 'hidden' })
+      expect(await textsOf(person)).toEqual(['In the cellar'])
+      await page.context().close()
+    },
+  )
+
   it('says that a post which is taken back may have been published if its answer was lost', async () => {
     const { page, person } = await openAsNew('#/')
     await page.addInitScript(() => {

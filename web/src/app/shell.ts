@@ -4,6 +4,7 @@ import '../components/avatar.ts'
 import { pendingKey } from '../composer/pending-key.ts'
 import { receiveNotifications } from '../data/live.ts'
 import { markIdsRead } from '../data/mark-read.ts'
+import { unsentPosts } from '../data/outbox.ts'
 import { Query } from '../data/query.ts'
 import { createUploadReader, UnreadCount } from '../data/read-uploads.ts'
 import { readSession } from '../data/session-store.ts'
@@ -124,7 +125,7 @@ class MoblogShell extends MoblogElement {
     if (data || problem)
       this.#uploadsTimer ??= setTimeout(
         () => void this.#continueUploads(),
-        hasWaitingPosts() ? 0 : UPLOADS_AFTER_MS,
+        hasWaitingPosts() || unsentPosts.size > 0 ? 0 : UPLOADS_AFTER_MS,
       )
   }
 

@@ -1,6 +1,5 @@
 import { css, html, nothing } from 'lit'
 import { controls } from '../design/controls.ts'
-import { alongRow, oneLine } from '../design/cut-text.ts'
 import { icons } from '../design/icons.ts'
 import { MoblogElement } from '../element.ts'
 import { appUploads } from '../uploads/app-uploads.ts'
@@ -9,7 +8,9 @@ import { readinessOf } from './media-ids.ts'
 import { words } from './messages.ts'
 import { pendingPosts, pendingPostsChanges } from './pending-posts.ts'
 import { stopPost, takeBack } from './stop-post.ts'
+import './unsent-posts.ts'
 import { shareOf } from './upload-share.ts'
+import { waitingStyle } from './waiting-style.ts'
 
 /**
  * The user's posts that are published when their uploads are finished, and how far those are, and posts that the server has
@@ -18,61 +19,15 @@ import { shareOf } from './upload-share.ts'
 export class MoblogWaitingPosts extends MoblogElement {
   static override styles = [
     controls,
+    waitingStyle,
     css`
       :host {
-        display: block;
         padding: var(--space-2) var(--space-3);
       }
       @media (min-width: 900px) {
         :host {
           padding-inline: 0;
         }
-      }
-      :host([hidden]) {
-        display: none;
-      }
-      ul {
-        display: grid;
-        gap: var(--space-3);
-      }
-      li {
-        display: grid;
-        gap: var(--space-2);
-        padding: var(--space-4);
-        border: 1px dashed var(--color-line-strong);
-        border-radius: var(--radius-l);
-      }
-      .text {
-        ${alongRow}
-        ${oneLine}
-      }
-      .state {
-        display: flex;
-        align-items: center;
-        gap: var(--space-2);
-        color: var(--color-ink-soft);
-        font-size: var(--text-s);
-      }
-      .state svg {
-        flex: none;
-        inline-size: 1.25rem;
-        block-size: 1.25rem;
-      }
-      .refused {
-        border-style: solid;
-        border-color: var(--color-danger);
-      }
-      .refused .state {
-        color: var(--color-danger);
-      }
-      .choices {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--space-2);
-      }
-      progress {
-        inline-size: 100%;
-        accent-color: var(--color-accent-text);
       }
     `,
   ]

@@ -12,6 +12,9 @@ const AVATAR = gql(
 /** Whether this is the id of a post or comment that has not reached the server yet. */
 export const isPending = (id: string): boolean => id.startsWith(PENDING)
 
+/** The id of a post or comment until it has reached the server. */
+export const pendingId = (clientMutationId: string): string => PENDING + clientMutationId
+
 /** The `clientMutationId` of a post or comment that has not reached the server yet. */
 export const pendingMutationId = (id: string): string => id.slice(PENDING.length)
 

@@ -4,9 +4,13 @@ import { oneWindowAtATime } from '../browser-locks.ts'
 import { newId } from '../new-id.ts'
 import { api } from './client.ts'
 import { type Outbox, SentElsewhere, Withdrawn } from './outbox-exchange.ts'
-import { type OutboxStore, openOutboxStore, outboxName } from './outbox-store.ts'
+import { type Letter, type OutboxStore, openOutboxStore, outboxName } from './outbox-store.ts'
 
 let store: OutboxStore | null = null
+/** The posts in the outbox, by the ids of their letters. A list of posts that was read shows them by itself. */
+export const unsentPosts = new Map<string, unknown>()
+/** Tells as the event `change` that a post was put into the outbox, or is there no longer. */
+export const unsentPostsChanges = new EventTarget()
 /** The channel that tells the windows of the browser which letters were withdrawn from an outbox. */
 export const withdrawnIn = (outbox: string): string => `${outbox}-withdrawn`
 /** The answers to letters of an earlier visit, with what they were written from. */
@@ -18,6 +22,7 @@ const handedIn = new Set<string>()
 export function openOutbox(userId: string): Outbox {
   const opened = openOutboxStore(userId)
   store = opened
+  unsentPosts.clear()
   return {
     alone: (work) => oneWindowAtATime(outboxName(userId), work),
     letters: opened.all,
@@ -28,7 +33,7 @@ export function openOutbox(userId: string): Outbox {
       if (handedIn.has(id)) return
       handedIn.add(id)
       // The window that has written it tells its user about failures, unless it is closed and there is something to go on with.
-      const answer = deliver(id, document, variables)
+      const answer = deliver({ id, document, variables, draft })
       answer.catch(() => {})
       if (draft !== undefined) adopted.push({ draft, answer })
     },
@@ -63,8 +68,14 @@ export async function keepInOutbox<Data, Variables extends AnyVariables>(
   const letters = openedStore()
   const id = newId()
   handedIn.add(id)
-  await letters.add({ id, document, variables: { ...variables }, ...(draft !== undefined && { draft }) })
-  return { answer: deliver(id, document, variables) as Promise<Data> }
+  const letter: Letter = {
+    id,
+    document,
+    variables: { ...variables },
+    ...(draft !== undefined && { draft }),
+  }
+  await letters.add(letter)
+  return { answer: deliver(letter) as Promise<Data> }
 }
 
 /** Like `keepInOutbox`, but returns the answer of the server. */
@@ -75,8 +86,13 @@ export async function sendFromOutbox<Data, Variables extends AnyVariables>(
   return (await keepInOutbox(document, variables)).answer
 }
 
-async function deliver(letterId: string, document: string, variables: AnyVariables): Promise<unknown> {
+async function deliver({ id: letterId, document, variables, draft }: Letter): Promise<unknown> {
+  // Only posts have one.
+  if (draft !== undefined) unsentPosts.set(letterId, draft)
+  unsentPostsChanges.dispatchEvent(new Event('change'))
   const { data, error } = await api().mutation(document, variables, { letterId }).toPromise()
+  unsentPosts.delete(letterId)
+  unsentPostsChanges.dispatchEvent(new Event('change'))
   // The other window has the answer, and tells its user about failures; or the user does not want one.
   if (error?.networkError instanceof SentElsewhere || error?.networkError instanceof Withdrawn)
     return new Promise(() => {})

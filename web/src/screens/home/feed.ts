@@ -86,7 +86,7 @@ class MoblogHomeFeed extends MoblogElement {
         ${this.arrived.size > 0 ? html`<button type="button" class="button" @click=${this.#showNew}>${icons.up()} ${words().newPosts(this.arrived.size)}</button>` : nothing}
       </div>
       <div class="page" tabindex="-1" aria-busy=${posts === null && this.#feed.isLoading}>
-        ${posts === null && !this.#feed.problem ? postPlaceholders(3) : nothing}
+        ${posts === null && !this.#feed.problem ? postPlaceholders(3) : html`<moblog-unsent-posts hidden .listed=${posts} @moblog-post-answered=${() => this.#feed.refresh()}></moblog-unsent-posts>`}
         ${posts?.length === 0 ? this.#empty() : nothing}
         ${repeat(
           posts ?? [],

@@ -18,6 +18,7 @@ import { PagedQuery } from '../../data/paged-query.ts'
 import { STEPS } from '../../data/people.ts'
 import { Query } from '../../data/query.ts'
 import { markMoblogSeen } from '../../data/seen-posts.ts'
+import { readSession } from '../../data/session-store.ts'
 import { controls } from '../../design/controls.ts'
 import { icons } from '../../design/icons.ts'
 import { moreIcons } from '../../design/more-icons.ts'
@@ -84,7 +85,7 @@ class MoblogMoblogScreen extends MoblogElement {
       <div class="page" @moblog-post-seen=${this.#noteSeen}>
         ${moblog && owner ? this.#hero(moblog, owner) : nothing}
         ${moblog === null && isSettled ? this.#missing() : nothing}
-        ${(moblog === undefined || !isSettled) && !this.#posts.problem ? postPlaceholders(2) : nothing}
+        ${(moblog === undefined || !isSettled) && !this.#posts.problem ? postPlaceholders(2) : this.#unsent()}
         ${moblog && owner ? this.#list(owner) : nothing} ${listEnd(this.#posts)}
       </div>
     `
@@ -93,6 +94,11 @@ class MoblogMoblogScreen extends MoblogElement {
   get #blockedUser() {
     const users = this.#blocked.data?.viewer?.blockedUsers?.edges ?? []
     return users.find(({ node }) => node.id === this.userId)?.node
+  }
+
+  #unsent(): TemplateResult | typeof nothing {
+    if (this.userId !== readSession()?.userId) return nothing
+    return html`<moblog-unsent-posts hidden .listed=${this.#posts.items} @moblog-post-answered=${() => this.#posts.refresh()}></moblog-unsent-posts>`
   }
 
   #missing(): TemplateResult {
