@@ -174,6 +174,7 @@ class MoblogInboxScreen extends MoblogElement {
     const { empty, emptyText, inbox, markRead: label } = words()
     const items = this.#inbox.items
     const newest = items?.[0]
+    const rows = items && rowsOf(items, this.#avatarId)
     const unread = this.#profile.data?.viewer?.notifications?.unreadCount ?? 0
     return html`
       <header class="top">
@@ -182,11 +183,11 @@ class MoblogInboxScreen extends MoblogElement {
       </header>
       <div class="page">
         ${items === null && !this.#inbox.problem ? rowPlaceholders(6) : nothing}
-        ${items?.length === 0 ? html`<moblog-empty .heading=${empty} .text=${emptyText}></moblog-empty>` : nothing}
+        ${rows?.length === 0 ? html`<moblog-empty .heading=${empty} .text=${emptyText}></moblog-empty>` : nothing}
         ${
-          items && items.length > 0
+          rows && rows.length > 0
             ? html`<ul class="section">${repeat(
-                rowsOf(items, this.#avatarId),
+                rows,
                 ({ id }) => id,
                 (row) => html`<li @click=${() => markRowRead(row)}>${this.#row(row)}</li>`,
               )}</ul>`

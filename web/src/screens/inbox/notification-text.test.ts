@@ -2,6 +2,8 @@ import type { LiveNotification } from '../../data/live.ts'
 import type { UploadNotice } from '../../data/own-uploads.ts'
 import { icons } from '../../design/icons.ts'
 import { moreIcons } from '../../design/more-icons.ts'
+import { chooseLanguage } from '../../i18n/language.ts'
+import { rowsOf } from './inbox-rows.ts'
 import { words } from './messages.ts'
 import { describeFiles, describeNotification } from './notification-text.ts'
 
@@ -164,7 +166,7 @@ describe('the notification of a mention', () => {
     expect(describeNotification(mention({ ...post, contentWarning: null }))).toEqual({
       who: author,
       icon: moreIcons.at,
-      text: words().mentioned,
+      text: 'mentioned you in a post:',
       quote: 'with @jun',
       address: '#/post/1',
       picture: null,
@@ -177,5 +179,38 @@ describe('the notification of a mention', () => {
 
   it('leads nowhere when the post no longer exists', () => {
     expect(describeNotification(mention(null))).toMatchObject({ who: null, quote: null, address: null })
+  })
+})
+
+describe('a notification of which something is gone', () => {
+  const given = { id: '10', position: '10', createdAt: publishedAt, readAt: null }
+  const NOTHING = [
+    { __typename: 'FriendRequestReceived', from: null },
+    { __typename: 'FriendRequestAccepted', by: null },
+    { __typename: 'PostPublished', post: null },
+    { __typename: 'MentionedInPost', post: null },
+    { __typename: 'PostLiked', post: null, by: null },
+    { __typename: 'CommentLiked', post: null, comment: null, by: null },
+    { __typename: 'PostCommented', post: null, comment: null },
+    { __typename: 'CommentReplied', post: null, comment: null },
+  ].map((each) => ({ ...given, ...each }) as LiveNotification)
+
+  it.each(['en', 'zh-Hans'] as const)('does not end as if something was quoted, in %s', (tag) => {
+    Object.assign(globalThis, { localStorage: { setItem() {} }, document: { documentElement: {} } })
+    chooseLanguage(tag)
+    const texts = NOTHING.map((each) => describeNotification(each).text)
+    chooseLanguage('en')
+    expect(texts.filter((text) => !/[.。]$/.test(text))).toEqual([])
+  })
+
+  it('is shown only if it is known who has done it', () => {
+    const liked = { ...given, __typename: 'CommentLiked', post: null, comment: null, by: author }
+    expect(describeNotification(liked as LiveNotification).text).toBe('likes your comment.')
+    const own = [
+      { __typename: 'MediaReady', media: null },
+      { __typename: 'MediaRejected', uploadSession: null },
+    ].map((each, index) => ({ ...given, id: `own ${index}`, ...each }) as LiveNotification)
+    const rows = rowsOf([...NOTHING, { ...liked, id: 'liked' } as LiveNotification, ...own], null)
+    expect(rows.map(({ id }) => id)).toEqual(['liked', 'own 0', 'own 1'])
   })
 })

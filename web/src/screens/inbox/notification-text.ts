@@ -2,7 +2,7 @@ import type { TemplateResult } from 'lit'
 import { addressOf, PLACES, type Route } from '../../app/routes.ts'
 import type { Pictured } from '../../components/avatar.ts'
 import type { LiveNotification } from '../../data/live.ts'
-import { type AvatarId, isKnown, type UploadNotice } from '../../data/own-uploads.ts'
+import { type AvatarId, isKnown, type UploadNotice, uploadNotice } from '../../data/own-uploads.ts'
 import { icons } from '../../design/icons.ts'
 import { moreIcons } from '../../design/more-icons.ts'
 import { explainFailure } from '../../uploads/explain-failure.ts'
@@ -48,8 +48,10 @@ function partsOf(notification: LiveNotification, avatarId: AvatarId): Parts {
       const icon = first ? iconOf(first.kind) : moreIcons.edit
       return { ...about(post), icon, text: posted, picture: pictureOf(post) }
     }
-    case 'MentionedInPost':
-      return { ...about(notification.post), icon: moreIcons.at, text: mentioned }
+    case 'MentionedInPost': {
+      const post = about(notification.post)
+      return { ...post, icon: moreIcons.at, text: leadTo(post.quote, mentioned) }
+    }
     case 'PostLiked': {
       const { post, by: who } = notification
       return { who, icon: icons.heartOn, text: liked, quote: post?.text || null, address: toPost(post) }
@@ -59,7 +61,7 @@ function partsOf(notification: LiveNotification, avatarId: AvatarId): Parts {
       return {
         who,
         icon: icons.heartOn,
-        text: commentLiked,
+        text: leadTo(comment?.text, commentLiked),
         quote: comment?.text ?? null,
         address: toComments(post),
       }
@@ -70,7 +72,7 @@ function partsOf(notification: LiveNotification, avatarId: AvatarId): Parts {
       return {
         who: comment?.author ?? null,
         icon: icons.comment,
-        text: notification.__typename === 'CommentReplied' ? replied : commented,
+        text: leadTo(comment?.text, notification.__typename === 'CommentReplied' ? replied : commented),
         quote: comment?.text ?? null,
         address: toComments(post),
       }
@@ -87,6 +89,21 @@ function partsOf(notification: LiveNotification, avatarId: AvatarId): Parts {
       }
     }
   }
+}
+
+/** A text that leads to what was written, or ends if that is not known. */
+function leadTo(quote: string | null | undefined, text: string): string {
+  const { quoted, unquoted } = words()
+  return quote ? quoted(text) : unquoted(text)
+}
+
+/**
+ * Whether it is not known any more who has done something, because the post, the comment or the user is gone. The server
+ * lists no such notification, but this device may have kept it.
+ */
+export function isActorGone(notification: LiveNotification): boolean {
+  const isOwn = uploadNotice(notification) !== null || notification.__typename === 'MediaRejected'
+  return !isOwn && describeNotification(notification).who === null
 }
 
 /** What a row shows about several files of the viewer. */
