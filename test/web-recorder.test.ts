@@ -286,6 +286,18 @@ describeInBrowser().each(MODES)('the recorder of the client, %s', (mode) => {
     await press()
     await isFocused('Record sound')
 
+    // Without a connection, the hint does not say that it is uploaded.
+    await page.context().setOffline(true)
+    await record.click()
+    await page.getByRole('button', { name: 'Start recording' }).click()
+    await page.waitForTimeout(2_500)
+    await page.getByRole('button', { name: 'Finish recording' }).click()
+    await page.getByText('It is kept on this device, and uploaded when there is a connection.').waitFor()
+    await page.getByRole('button', { name: 'Discard', exact: true }).click()
+    await page.getByRole('button', { name: 'Cancel', exact: true }).last().click()
+    await page.context().setOffline(false)
+    await record.focus()
+
     const remove = page.getByRole('button', { name: /^Remove/ })
     await remove.click()
     await page.getByText('If you discard it, nothing of it stays.').waitFor()

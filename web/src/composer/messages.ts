@@ -102,6 +102,7 @@ export const words = catalogue(
     showPost: 'Show the post',
     notKeptPost: 'This device has no room to keep the post. Free some space and publish it again.',
     held: 'A post was not published, because one of its files was not uploaded. It is open again as a draft.',
+    keptOffline: 'It is kept on this device, and uploaded when there is a connection.',
     notKept:
       'There is no room for a copy of this file on your device. Keep this page open until it is uploaded.',
     shared: 'Shared from another app',
@@ -207,6 +208,7 @@ export const words = catalogue(
     showPost: '查看动态',
     notKeptPost: '设备上没有空间保存这条动态。请释放一些空间后重新发布。',
     held: '有文件未能上传，动态没有发布，已重新作为草稿打开。',
+    keptOffline: '它已保存在此设备上，有网络时会上传。',
     notKept: '设备上没有空间保存此文件的副本。上传完成前请不要关闭此页面。',
     shared: '来自其他应用的分享',
     sharedNote: '添加之前不会上传任何内容。',

@@ -44,6 +44,7 @@ import { openDrafts } from './open-draft.ts'
 import { pastedFiles } from './pasted-files.ts'
 import { publishWhenStored } from './pending-posts.ts'
 import './post-text.ts'
+import { recordedUpload } from './recorded-upload.ts'
 import './shared-offer.ts'
 
 /** The detail of `moblog-composed`: whether the post waits for its uploads. */
@@ -445,12 +446,11 @@ export class MoblogComposer extends MoblogElement {
 
   #renderRecorder(kind: RecordingKind): TemplateResult {
     const [uploadId] = [...this.#recordings.values()].reverse()
-    const isStored = uploadId !== undefined && appUploads().get(uploadId)?.state === 'STORED'
     return html`<dialog aria-label=${words().recorder} @cancel=${this.#leaveRecorder} @close=${this.#closeRecorder}>
       <moblog-recorder
         kind=${kind}
         .store=${this.#recordingStore}
-        .upload=${isStored ? null : undefined}
+        .upload=${recordedUpload(appUploads().get(uploadId ?? ''))}
         @moblog-recording=${this.#onRecording}
         @moblog-recorded=${this.#onRecorded}
         @moblog-recording-discarded=${this.#onDiscarded}
