@@ -1,16 +1,6 @@
 import fc from 'fast-check'
+import { looksDuring } from '../testing/looks-during.ts'
 import { readJsonInParts, writeJsonInParts } from './json-in-parts.ts'
-
-/** Counts how often other work of the process ran meanwhile. */
-async function looksDuring(work: () => Promise<unknown>): Promise<number> {
-  let looks = 0
-  const looking = setInterval(() => {
-    looks += 1
-  })
-  await work()
-  clearInterval(looking)
-  return looks
-}
 
 async function write(value: unknown): Promise<string> {
   const parts: string[] = []

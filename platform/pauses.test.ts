@@ -1,19 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { looksDuring } from '../testing/looks-during.ts'
 import { beginRequest, nextTurn, pauses } from './pauses.ts'
 
 function work(ms: number): void {
   for (const end = performance.now() + ms; performance.now() < end; );
-}
-
-/** Counts how often the process looks for timers and requests while work is done. */
-async function looksDuring(run: () => Promise<unknown>): Promise<number> {
-  let looks = 0
-  const looking = setInterval(() => {
-    looks += 1
-  })
-  await run()
-  clearInterval(looking)
-  return looks
 }
 
 describe('pieces of work that wait for their turn', () => {
