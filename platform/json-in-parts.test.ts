@@ -37,6 +37,11 @@ describe('JSON in parts', () => {
     )
   })
 
+  it('keeps U+FEFF wherever a part begins', async () => {
+    const texts = Array.from({ length: 3 }, (_, shift) => ['x'.repeat(shift), '\ufeff'.repeat(50_000)])
+    for (const text of texts) expect(await readJsonInParts(Buffer.from(JSON.stringify(text)))).toEqual(text)
+  })
+
   it('keeps a key __proto__', async () => {
     const json = '{"data":{"__proto__":{"id":"1"},"text":"\\"__proto__\\""}}'
     expect(JSON.stringify(await readJsonInParts(Buffer.from(json)))).toBe(json)
