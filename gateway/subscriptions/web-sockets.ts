@@ -11,6 +11,7 @@ import {
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
+import { createAttachment } from '../../platform/attachment.ts'
 import { rateLimited, unauthenticated } from '../../platform/errors.ts'
 import { clientAddress } from '../../platform/http/client-address.ts'
 import { networkOf } from '../../platform/http/network-of.ts'
@@ -77,7 +78,7 @@ export function createWebSockets(options: WebSocketOptions) {
   const { perAddress, initWithinMs } = { ...LIMITS, ...options.sockets }
   const open = new Set<WebSocket>()
   const perNetwork = new Map<string, number>()
-  const answers = new WeakMap<ExecutionArgs, Answer>()
+  const answers = createAttachment<ExecutionArgs, Answer>('answer')
   const server = new WebSocketServer({
     ...{ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: maxBodyBytes },
     handleProtocols,

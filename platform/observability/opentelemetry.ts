@@ -11,6 +11,7 @@ import {
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
+import { createAttachment } from '../attachment.ts'
 import type { Span } from './span.ts'
 import type { SpanOptions, Tracer } from './tracing.ts'
 
@@ -34,7 +35,7 @@ export function createExportingTracer(service: string, endpoint: string): Export
     spanProcessors: [new BatchSpanProcessor(exporter)],
   })
   const tracer = provider.getTracer('moblog')
-  const known = new WeakMap<Span, Context>()
+  const known = createAttachment<Span, Context>('trace context')
 
   const contextOf = (parent: SpanOptions['parent']): Context => {
     if (parent === null) return ROOT_CONTEXT

@@ -8,6 +8,7 @@ import {
   parse,
   validate,
 } from 'graphql'
+import { createAttachment } from '../attachment.ts'
 import { badInput, type ErrorReports, maskError } from '../errors.ts'
 import { documentFault } from '../graphql/document-limits.ts'
 import type { Log } from '../log.ts'
@@ -82,7 +83,7 @@ export function createExecutor<Caller>(options: {
  * those that come later than `CURRENT_MS`.
  */
 function sharedContexts<Caller>(create: (caller: Caller) => object) {
-  const known = new WeakMap<Work, { caller: Caller; context: object; since: number }>()
+  const known = createAttachment<Work, { caller: Caller; context: object; since: number }>('shared context')
   return (caller: Caller, work: Work): object => {
     if (work.hasChanges) return changingContext(() => create(caller), work)
     const shared = known.get(work)

@@ -1,4 +1,6 @@
-const renewed = new WeakMap<object, object>()
+import { createAttachment } from '../attachment.ts'
+
+const renewed = createAttachment<object, object>('renewed request')
 
 /** Makes everything that `perRequest` has created for a request be created again when it is next needed. */
 export function renewRequest(context: object): void {
@@ -14,7 +16,7 @@ export function renewRequest(context: object): void {
 export function perRequest<Context extends object, Value>(
   create: (context: Context) => Value,
 ): (context: Context) => Value {
-  const values = new WeakMap<object, { value: Value }>()
+  const values = createAttachment<object, { value: Value }>('created once')
   return (context) => {
     const request = renewed.get(context) ?? context
     const known = values.get(request) ?? { value: create(context) }

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader'
+import { createAttachment } from '../../../platform/attachment.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { isId } from '../../../platform/ids.ts'
 import { currentScope, type RequestFacts } from '../../../platform/observability/request-scope.ts'
@@ -32,7 +33,7 @@ export type FindPlayable = (viewerId: string | null, ids: readonly string[]) => 
  * one scope runs side by side has begun together, and the events of a subscription are resolved one after the other.
  */
 export function createPlayableFinder(pool: Pool, clock: Clock): FindPlayable {
-  const questions = new WeakMap<RequestFacts, Map<string, Promise<PlayableMedia[]>>>()
+  const questions = createAttachment<RequestFacts, Map<string, Promise<PlayableMedia[]>>>('playable media')
   return (viewerId, ids) => {
     const find = () => findPlayable(pool, viewerId, ids, clock())
     const scope = currentScope()

@@ -1,3 +1,4 @@
+import { createAttachment } from '../../../platform/attachment.ts'
 import { currentScope, type RequestFacts } from '../../../platform/observability/request-scope.ts'
 import { CURRENT_MS } from '../../../platform/subgraph/work.ts'
 import type { Pool } from '../database.ts'
@@ -26,7 +27,7 @@ export type Relationships = {
  */
 export function createRelationships(pool: Pool): Relationships {
   type Read = { record: RelationshipRecord; at: number }
-  const read = new WeakMap<RequestFacts, Map<string, Read>>()
+  const read = createAttachment<RequestFacts, Map<string, Read>>('relationships')
   const keyOf = (requestId: string, viewerId: string | null, userId: string) =>
     `${requestId} ${viewerId} ${userId}`
 
