@@ -100,7 +100,8 @@ function createLoader<Question, Answer>(
     maxBatchSize: JOINED_QUESTIONS,
     batchScheduleFn(send) {
       // Traces and logs show it in the request that began it, not in the one that makes room for it.
-      waiting.push(AsyncResource.bind(send))
+      const scope = new AsyncResource('joined reads')
+      waiting.push(() => scope.runInAsyncScope(send))
       setImmediate(startNext)
     },
   })

@@ -75,7 +75,9 @@ function wrap(object: object, method: string, wrapper: (original: Call) => Call)
 }
 
 function boundToRequest(value: unknown): unknown {
-  return typeof value === 'function' ? AsyncResource.bind((...given: Given) => value(...given)) : value
+  if (typeof value !== 'function') return value
+  const request = new AsyncResource('wait for a connection')
+  return (...given: Given) => request.runInAsyncScope(() => value(...given))
 }
 
 /** pg answers with a callback if the last argument is one, and with a promise otherwise. */
