@@ -22,6 +22,8 @@ export type GatewayContext = {
   answered: Promise<void>
   /** Ends the operation early, if it is set. */
   signal?: AbortSignal
+  /** The result of the operation, once it has begun. */
+  outcome?: Promise<ExecutionResult>
 }
 
 /**

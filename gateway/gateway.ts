@@ -35,6 +35,7 @@ import { type ListSizes, listSizes } from './cost/list-sizes.ts'
 import { PREFLIGHTED_HEADERS } from './cross-origin.ts'
 import { formatError } from './errors.ts'
 import { withCompiledExecution } from './execution/compiled-executor.ts'
+import { executeEarly } from './execution/execute-early.ts'
 import { withOperationTurns } from './execution/operation-turns.ts'
 import { explorerRoutes } from './explorer/explorer-route.ts'
 import { sandboxOrExplorer } from './explorer/landing-page.ts'
@@ -144,8 +145,9 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
   const limitCost = createCostLimit(config.GATEWAY_MAX_COST, () => sizes ?? (() => 1))
   const rules = limitRules(config, () => reserved)
   const responses = createResponseJson()
+  const execution = executeEarly(withOperationTurns(withCompiledExecution(gateway, ask)))
   const server = new ApolloServer<GatewayContext>({
-    gateway: withOperationTurns(withCompiledExecution(gateway, ask)),
+    gateway: execution.gateway,
     nodeEnv: config.NODE_ENV,
     introspection: !isProduction,
     includeStacktraceInErrorResponses: false,
@@ -164,6 +166,7 @@ export async function startGateway(host: GatewayHost, config: GatewayConfig): Pr
       refuseUnresolved(),
       refuseNullVariables(),
       costLimitPlugin(limitCost),
+      execution.plugin,
       leaveOutExtensions(),
       responses.plugin,
       okForNamedJson(),

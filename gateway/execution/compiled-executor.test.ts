@@ -13,7 +13,7 @@ import { operationOf, randomSelections } from '../../testing/product/random-oper
 import { type AskSubgraph, requireAddress } from '../ask-subgraph.ts'
 import { reservedNames, responseNameRule } from '../response-names.ts'
 import { subgraphDataSource } from '../subgraph-data-source.ts'
-import { withCompiledExecution } from './compiled-executor.ts'
+import { type Executor, withCompiledExecution } from './compiled-executor.ts'
 
 const RUNS = Number(process.env.MOBLOG_TEST_BIG) === 1 ? 20_000 : 150
 const api = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'))
@@ -34,14 +34,14 @@ async function bothExecutors(clients: ReturnType<typeof randomSubgraphs>) {
     buildService: ({ name }) => subgraphDataSource(name, ask),
   })
   const { executor } = await withCompiledExecution(gateway, ask).load({ apollo: {} })
-  const runWith = (run: typeof executor): Run => {
+  const runWith = (run: Executor): Run => {
     return async (document, variables) =>
       run({
         ...{ document, request: { variables }, queryHash: `${hashes++}`, metrics: {}, schema: api },
         context: { viewer: ANONYMOUS, work: createWork() },
-      } as unknown as Parameters<typeof executor>[0])
+      } as unknown as Parameters<Executor>[0])
   }
-  return { gateway, stock: runWith(gateway.executor), compiled: runWith(executor) }
+  return { gateway, stock: runWith(gateway.executor as Executor), compiled: runWith(executor) }
 }
 let hashes = 0
 

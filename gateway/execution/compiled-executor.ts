@@ -26,7 +26,18 @@ import { compileShape, type Data, type Variables } from './result-shape.ts'
 export type Executing = Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'stop'> & {
   load(options: Parameters<ApolloGateway['load']>[0]): Promise<{ executor: Executor }>
 }
-type Executor = ApolloGateway['executor']
+
+/** Executes an operation. Its errors are in the result. */
+export type Executor = (given: GivenOperation) => ReturnType<StockExecutor>
+
+type StockExecutor = ApolloGateway['executor']
+type StockRequest = Parameters<StockExecutor>[0]
+
+/** What executors read of an operation. */
+export type GivenOperation = Pick<
+  StockRequest,
+  'document' | 'operation' | 'operationName' | 'queryHash' | 'schema' | 'context' | 'metrics' | 'logger'
+> & { request: Omit<StockRequest['request'], 'http'> }
 
 /** An operation that is ready to run. */
 type Prepared = {
@@ -100,10 +111,11 @@ export function withCompiledExecution(gateway: ApolloGateway, ask: AskSubgraph):
   }
 
   const executor =
-    (fallback: Executor): Executor =>
-    async (request) => {
-      const prepared = preparedOf(request.document, request.request.operationName)
-      return prepared && supergraph ? execute(prepared, supergraph.api, request) : fallback(request)
+    (fallback: StockExecutor): Executor =>
+    async (given) => {
+      const prepared = preparedOf(given.document, given.request.operationName)
+      if (prepared && supergraph) return execute(prepared, supergraph.api, given)
+      return fallback(given as StockRequest)
     }
 
   return {
@@ -120,17 +132,17 @@ export function withCompiledExecution(gateway: ApolloGateway, ask: AskSubgraph):
 async function execute(
   prepared: Prepared,
   api: GraphQLSchema,
-  request: Parameters<Executor>[0],
+  { request, document, context: gatewayContext }: GivenOperation,
 ): Promise<ExecutionResult> {
-  const given: Variables = request.request.variables ?? {}
+  const given: Variables = request.variables ?? {}
   const definitions = prepared.operation.variableDefinitions ?? []
   const { errors: invalid, coerced } = getVariableValues(api, definitions, given)
   if (invalid) return { errors: invalid }
   // A missing variable may have the name of a member of `Object.prototype`.
   const variables: Variables = Object.assign(Object.create(null), coerced)
-  const shape = shapeOf(prepared, api, request.document, variables)
+  const shape = shapeOf(prepared, api, document, variables)
   // @apollo/server passes the context that the product gave it.
-  const context = request.context as GatewayContext
+  const context = gatewayContext as GatewayContext
   const execution: Execution = { data: {}, errors: [], given, variables, context }
   await prepared.run?.(execution)
   await context.work.rest()

@@ -1,8 +1,8 @@
 import { Upload } from 'graphql-upload-minimal'
+import type { Executor } from './compiled-executor.ts'
 import { withOperationTurns } from './operation-turns.ts'
 
 type Executing = Parameters<typeof withOperationTurns>[0]
-type Executor = Awaited<ReturnType<Executing['load']>>['executor']
 type Request = Parameters<Executor>[0]
 
 type Sent = { operation?: 'query' | 'mutation'; variables?: object; weight?: number }
