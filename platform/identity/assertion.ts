@@ -10,6 +10,12 @@ const VIEWER_TYP = 'viewer+jwt'
 const VIEWERS_TYP = 'viewers+jwt'
 const SERVICE_TYP = 'service+jwt'
 
+/**
+ * The header with the assertions of all viewers but the first, separated by commas, if viewers with an assertion each
+ * request the same at the same time.
+ */
+export const FURTHER_ASSERTIONS = 'x-further-assertions'
+
 /** The only service that may say who the viewer is. */
 const GATEWAY = 'gateway'
 

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql'
 import { badInput, unavailable, VisibleError } from '../errors.ts'
-import { signViewers } from '../identity/assertion.ts'
+import { FURTHER_ASSERTIONS, signViewers } from '../identity/assertion.ts'
 import type { Viewer } from '../identity/caller.ts'
 import { REQUEST_IDS } from '../observability/part-scopes.ts'
 import type { Keyring } from '../tokens/keyring.ts'
@@ -48,16 +48,26 @@ export type HttpClientOptions = {
   timeoutMs?: number
 }
 
+// An assertion takes about 400 bytes. Reading many takes longer than verifying one signature for all viewers.
+const MOST_ASSERTIONS = 12
+
 /** Creates a client for a subgraph over HTTP, with keep-alive, a timeout, and one retry for queries. */
 export function httpClient(options: HttpClientOptions): SubgraphClient {
   const { name, keyring } = options
   const connection = openConnection(options, '/graphql')
-  const assert = reusedAssertions(keyring, name)
+  const assertions = reusedAssertions(keyring, name)
+
+  /** One signature is enough for all viewers, but only what was signed for one viewer can be used again. */
+  const identify = async (viewers: readonly Viewer[]): Promise<{ token: string; others: string[] }> => {
+    const known = viewers.length <= MOST_ASSERTIONS ? await assertions.ofKnown(viewers) : null
+    const [token = await signViewers(keyring, viewers, name), ...others] = known ?? []
+    return { token, others }
+  }
 
   const askOnce = async (request: GraphqlRequest, viewer: Viewer) => {
     const files = multipartBody(request)
     try {
-      return (await connection.post(await assert(viewer), request, files)) as ExecutionResult
+      return (await connection.post(await assertions.of(viewer), request, files)) as ExecutionResult
     } catch (error) {
       if (files?.isCutOff())
         throw badInput('The multipart request is malformed or incomplete. Send it again.')
@@ -69,8 +79,11 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
     many: (request, variables, viewers, requestIds) =>
       twice(request, async () => {
         const { query, operationName } = request
-        const token = await signViewers(keyring, viewers, name)
-        const headers = { [REQUEST_IDS]: requestIds.join() }
+        const { token, others } = await identify(viewers)
+        const headers = {
+          [REQUEST_IDS]: requestIds.join(),
+          ...(others.length > 0 && { [FURTHER_ASSERTIONS]: others.join() }),
+        }
         const body = { query, operationName, variables }
         return (await connection.post(token, body, null, headers)) as ExecutionResult[]
       }).catch((cause) => {

@@ -96,13 +96,13 @@ test('assertions are reused until they are old or their key was dropped', async 
   const folder = await mkdtemp(path.join(tmpdir(), 'moblog-keys-'))
   let time = Date.now()
   const keyring = await openKeyring(folder, 'blog', () => new Date(time))
-  const assert = reusedAssertions(keyring, 'storage')
+  const assertions = reusedAssertions(keyring, 'storage')
   const caller = { kind: 'service', service: 'blog' } as const
-  const first = await assert(caller)
-  expect(await assert(caller)).toBe(first)
+  const first = await assertions.of(caller)
+  expect(await assertions.of(caller)).toBe(first)
   await rotateKeys(folder, 'blog', { dropOld: true })
   time += 2_000
-  const next = await assert(caller)
+  const next = await assertions.of(caller)
   expect(decodeProtectedHeader(next).kid).toBe(await keyring.keyId())
   expect(next).not.toBe(first)
   await rm(folder, { recursive: true })

@@ -116,19 +116,46 @@ function isTimeout(error: unknown): boolean {
 // An assertion lives for 60 s and is reused for half of that. The rest is for clock skew and requests that arrive late.
 const ASSERTION_REUSE_MS = 30_000
 
-/** Creates a function that signs the assertions of callers for one service and reuses them for a while. */
-export function reusedAssertions(keyring: Keyring, audience: string): (caller: Caller) => Promise<string> {
+/** The signed assertions of callers for one service; see `reusedAssertions`. */
+export type Assertions = {
+  of(caller: Caller): Promise<string>
+  /**
+   * Returns an assertion for each caller if at most one of them has to be signed; null otherwise. Callers who come again and
+   * again thus get their assertions one after the other.
+   */
+  ofKnown(callers: readonly Caller[]): Promise<string[] | null>
+}
+
+/** Creates assertions of callers for one service, and reuses them for a while. */
+export function reusedAssertions(keyring: Keyring, audience: string): Assertions {
   const signed = new Map<string, { token: Promise<string>; until: number }>()
-  return async (caller) => {
-    const who =
-      caller.kind === 'service' ? caller.service : `${caller.userId} ${caller.sessionId} ${caller.address}`
+  const nameOf = (caller: Caller) =>
+    caller.kind === 'service' ? caller.service : `${caller.userId} ${caller.sessionId} ${caller.address}`
+  const find = (keyId: string, caller: Caller) => {
     // The service no longer accepts what a dropped key has signed.
-    const key = `${await keyring.keyId()} ${who}`
-    const known = signed.get(key)
-    if (known && known.until > Date.now()) return known.token
+    const known = signed.get(`${keyId} ${nameOf(caller)}`)
+    return known && known.until > Date.now() ? known.token : null
+  }
+  const sign = (keyId: string, caller: Caller) => {
     if (signed.size > 10_000) signed.clear()
+    const key = `${keyId} ${nameOf(caller)}`
     const token = signCaller(keyring, caller, audience)
     signed.set(key, { token, until: Date.now() + ASSERTION_REUSE_MS })
+    token.catch(() => signed.delete(key))
     return token
+  }
+  return {
+    async of(caller) {
+      const keyId = await keyring.keyId()
+      return find(keyId, caller) ?? sign(keyId, caller)
+    },
+    async ofKnown(callers) {
+      const keyId = await keyring.keyId()
+      const [next, ...others] = callers.filter((caller) => !find(keyId, caller))
+      if (next) sign(keyId, next)
+      return others.length > 0
+        ? null
+        : Promise.all(callers.map((caller) => find(keyId, caller) ?? sign(keyId, caller)))
+    },
   }
 }

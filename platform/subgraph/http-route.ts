@@ -5,7 +5,7 @@ import { isMultipart, readMultipart } from '../http/multipart.ts'
 import { readJson } from '../http/read-body.ts'
 import { bearerToken, sendGraphqlError, sendJson, sendJsonInParts } from '../http/respond.ts'
 import type { Route } from '../http/routes.ts'
-import { readCallers } from '../identity/assertion.ts'
+import { FURTHER_ASSERTIONS, readCallers } from '../identity/assertion.ts'
 import type { Caller, ServiceCaller, Viewer } from '../identity/caller.ts'
 import { partScopes } from '../observability/part-scopes.ts'
 import type { Verifier } from '../tokens/verifier.ts'
@@ -95,15 +95,22 @@ function graphqlRoute<Known extends Caller>(options: GraphqlRouteOptions<Known>)
   const { path, readToken, readBody, execute, refusal } = options
   // Callers reuse an assertion for half a minute, so verifying it once is enough.
   const verified = new LRUCache<string, Known[]>({ max: 50_000, ttl: ASSERTION_MEMORY_MS })
-  const identify = async (request: IncomingMessage): Promise<Known[]> => {
-    const token = bearerToken(request)
-    if (!token) return []
+  const read = async (token: string): Promise<Known[]> => {
     const known = verified.get(token)
     if (known) return known
-    const callers = await readToken(token).catch(() => [])
+    const callers = await readToken(token)
     // An assertion for several viewers is not reused.
     if (callers.length === 1) verified.set(token, callers)
     return callers
+  }
+  /** Returns all callers, or none if one of the assertions is not valid. */
+  const identify = async (request: IncomingMessage): Promise<Known[]> => {
+    const first = bearerToken(request)
+    if (!first) return []
+    const further = request.headers[FURTHER_ASSERTIONS]
+    const tokens = [first, ...(typeof further === 'string' ? further.split(',') : [])]
+    const callers = await Promise.all(tokens.map(read)).catch(() => [])
+    return callers.every(({ length }) => length > 0) ? callers.flat() : []
   }
 
   return {

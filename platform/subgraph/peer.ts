@@ -59,9 +59,9 @@ export function httpPeer(options: HttpClientOptions): PeerClient {
   const { name, keyring } = options
   const caller: ServiceCaller = { kind: 'service', service: keyring.issuer }
   const connection = openConnection(options, INTERNAL_PATH)
-  const assert = reusedAssertions(keyring, name)
+  const assertions = reusedAssertions(keyring, name)
   const ask = async (request: GraphqlRequest) =>
-    (await connection.post(await assert(caller), request)) as ExecutionResult
+    (await connection.post(await assertions.of(caller), request)) as ExecutionResult
   return {
     async execute(request) {
       try {
