@@ -9,7 +9,7 @@ export type Attachment<Owner extends object, Value> = {
 }
 
 /**
- * Creates an attachment for objects that live as long as a request. A copy of such an object has the same value.
+ * Creates an attachment for objects that live as long as a request. A copy of such an object does not have it.
  *
  * @param name what the values are, for developer tools
  */
@@ -18,8 +18,6 @@ export function createAttachment<Owner extends object, Value>(name: string): Att
   type Owned = { [key]?: Value }
   return {
     get: (owner: Owned) => owner[key],
-    set(owner: Owned, value) {
-      owner[key] = value
-    },
+    set: (owner, value) => void Object.defineProperty(owner, key, { value, writable: true }),
   }
 }

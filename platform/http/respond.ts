@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { writeJsonInParts } from '../json-in-parts.ts'
 import { errorExtensions } from '../observability/request-scope.ts'
+import { pauses } from '../pauses.ts'
 
 /** After how many seconds a client may try again while a service or its database does not answer. */
 export const RETRY_UNAVAILABLE_SECONDS = 5
@@ -24,18 +25,27 @@ export function sendJson(
   response.end(text)
 }
 
-/** Answers with a large JSON body. Other requests are served while it is written. */
-export async function sendJsonInParts(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-): Promise<void> {
+const LINE_END = Buffer.from('\n')
+
+/** One of the JSON texts of an answer, and whether it is so large that it is written in parts. */
+export type JsonLine = { value: unknown; isLarge: boolean }
+
+/** Answers with JSON texts, one per line. Other requests are served while many or large ones are written. */
+export async function sendJsonLines(response: ServerResponse, lines: readonly JsonLine[]): Promise<void> {
   const parts: Buffer[] = []
-  for await (const part of writeJsonInParts(body)) parts.push(Buffer.from(part))
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
+  const pause = pauses()
+  for (const { value, isLarge } of lines) {
+    if (!isLarge) parts.push(Buffer.from(JSON.stringify(value)))
+    else for await (const part of writeJsonInParts(value)) parts.push(Buffer.from(part))
+    parts.push(LINE_END)
+    await pause()
+  }
+  response.writeHead(200, {
+    'content-type':
+      lines.length === 1 ? 'application/json; charset=utf-8' : 'application/jsonl; charset=utf-8',
     'content-length': parts.reduce((sum, { length }) => sum + length, 0),
   })
+  response.cork()
   for (const part of parts) response.write(part)
   response.end()
 }

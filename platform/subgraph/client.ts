@@ -67,7 +67,8 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
   const askOnce = async (request: GraphqlRequest, viewer: Viewer) => {
     const files = multipartBody(request)
     try {
-      return (await connection.post(await assertions.of(viewer), request, files)) as ExecutionResult
+      const [result] = await connection.post(await assertions.of(viewer), request, files)
+      return result as ExecutionResult
     } catch (error) {
       if (files?.isCutOff())
         throw badInput('The multipart request is malformed or incomplete. Send it again.')

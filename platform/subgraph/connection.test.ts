@@ -77,7 +77,7 @@ describe('a file that is sent to a service', () => {
         yield Buffer.alloc(1_000)
       }
     }
-    expect(await send(slowly())).toEqual({ data: { size: 8_000 } })
+    expect(await send(slowly())).toEqual([{ data: { size: 8_000 } }])
   })
 
   it.each([

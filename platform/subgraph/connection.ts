@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { errors, Pool } from 'undici'
+import { type Dispatcher, errors, Pool } from 'undici'
 import { signCaller } from '../identity/assertion.ts'
 import type { Caller } from '../identity/caller.ts'
 import { outgoingHeaders } from '../observability/tracing.ts'
@@ -7,12 +7,13 @@ import type { Keyring } from '../tokens/keyring.ts'
 import type { GraphqlRequest } from './executor.ts'
 import type { MultipartBody } from './multipart-body.ts'
 import { readAnswer } from './read-answer.ts'
+import { receiveWhole } from './receive-whole.ts'
 import { hasRefused, StatusError } from './status-error.ts'
 
 /** Connections to one GraphQL endpoint of a service. */
 export type Connection = {
   /**
-   * Sends a request, with the current request id, and returns the parsed answer.
+   * Sends a request, with the current request id, and returns the parsed lines of the answer.
    *
    * @throws StatusError if the service does not answer with status 200
    */
@@ -21,7 +22,7 @@ export type Connection = {
     body: object,
     files?: MultipartBody | null,
     headers?: Readonly<Record<string, string>>,
-  ): Promise<unknown>
+  ): Promise<unknown[]>
   close(): Promise<void>
 }
 
@@ -46,7 +47,7 @@ export function openConnection(
     async post(token, body, files = null, headers = {}) {
       // A file takes as long as its sender's network needs.
       using sent = files && followed(files.body, fileTimeoutMs)
-      const response = await pool.request({
+      const request: Dispatcher.DispatchOptions = {
         method: 'POST',
         path,
         headers: {
@@ -56,13 +57,11 @@ export function openConnection(
           ...headers,
         },
         body: sent?.body ?? JSON.stringify(body),
-        ...(sent && { headersTimeout: 0, signal: sent.stalled }),
-      })
-      if (response.statusCode !== 200) {
-        await response.body.dump()
-        throw new StatusError(response.statusCode)
+        ...(sent && { headersTimeout: 0 }),
       }
-      return readAnswer(response.body)
+      const answer = await receiveWhole(pool, request, { signal: sent?.stalled ?? null })
+      if (answer.status !== 200) throw new StatusError(answer.status)
+      return readAnswer(answer.body)
     },
     close: () => pool.close(),
   }

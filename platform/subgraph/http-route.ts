@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { isMultipart, readMultipart } from '../http/multipart.ts'
 import { readJson } from '../http/read-body.ts'
-import { bearerToken, sendGraphqlError, sendJson, sendJsonInParts } from '../http/respond.ts'
+import { bearerToken, sendGraphqlError, sendJsonLines } from '../http/respond.ts'
 import type { Route } from '../http/routes.ts'
 import { FURTHER_ASSERTIONS, readCallers } from '../identity/assertion.ts'
 import type { Caller, ServiceCaller, Viewer } from '../identity/caller.ts'
@@ -31,11 +31,10 @@ const graphqlBody = z
       .string()
       .nullish()
       .transform((name) => name ?? undefined),
-    // A list if several viewers send the same query: the answer is then a list of results in their order.
+    // A list if several viewers send the same query: the answer then has a line for each of them, in their order.
     variables: z.union([givenVariables, z.array(givenVariables)]),
   })
   .transform(({ variables: given, ...operation }) => ({
-    isBatch: Array.isArray(given),
     operation,
     variables: Array.isArray(given) ? given : [given],
   }))
@@ -129,7 +128,7 @@ function graphqlRoute<Known extends Caller>(options: GraphqlRouteOptions<Known>)
           'BAD_USER_INPUT',
           'The body is not a GraphQL request with one set of variables per viewer.',
         )
-      const { isBatch, operation, variables } = asked
+      const { operation, variables } = asked
       const inScope = partScopes(request)
       const works = callers.map(() => createWork())
       const results = await Promise.all(
@@ -137,8 +136,8 @@ function graphqlRoute<Known extends Caller>(options: GraphqlRouteOptions<Known>)
           inScope(index, () => execute({ ...operation, variables: variables[index] }, caller, works[index])),
         ),
       )
-      const isLarge = works.some((work) => work.isLarge())
-      await (isLarge ? sendJsonInParts : sendJson)(response, 200, isBatch ? results : results[0])
+      const lines = results.map((value, index) => ({ value, isLarge: works[index]?.isLarge() === true }))
+      await sendJsonLines(response, lines)
     },
   }
 }

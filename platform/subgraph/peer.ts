@@ -60,8 +60,10 @@ export function httpPeer(options: HttpClientOptions): PeerClient {
   const caller: ServiceCaller = { kind: 'service', service: keyring.issuer }
   const connection = openConnection(options, INTERNAL_PATH)
   const assertions = reusedAssertions(keyring, name)
-  const ask = async (request: GraphqlRequest) =>
-    (await connection.post(await assertions.of(caller), request)) as ExecutionResult
+  const ask = async (request: GraphqlRequest) => {
+    const [result] = await connection.post(await assertions.of(caller), request)
+    return result as ExecutionResult
+  }
   return {
     async execute(request) {
       try {

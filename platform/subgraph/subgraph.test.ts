@@ -207,7 +207,7 @@ describe('a subgraph over HTTP', () => {
   })
 
   it('receives simultaneous queries of several viewers in one request, and answers each viewer', async () => {
-    const sent = jest.spyOn(Pool.prototype, 'request')
+    const sent = jest.spyOn(Pool.prototype, 'dispatch')
     const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
     const query = 'query ($text: String!) { whoAmI echo(text: $text) }'
     const viewers: Viewer[] = Array.from({ length: 120 }, (_, index) => ({
@@ -232,7 +232,7 @@ describe('a subgraph over HTTP', () => {
   })
 
   it('receives different queries and mutations in separate requests', async () => {
-    const sent = jest.spyOn(Pool.prototype, 'request')
+    const sent = jest.spyOn(Pool.prototype, 'dispatch')
     const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
     const queries = ['{ whoAmI }', '{ me: whoAmI }', 'mutation { say }', 'mutation { say }']
     await Promise.all(queries.map((query) => client.execute({ query }, viewer)))

@@ -1,0 +1,73 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Pool } from 'undici'
+import { eventually } from '../../testing/eventually.ts'
+import { type ReceiveOptions, receiveWhole } from './receive-whole.ts'
+
+let server: Server
+let pool: Pool
+
+async function receive(answer: RequestListener, options?: ReceiveOptions) {
+  server = createServer(answer)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  pool = new Pool(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  return receiveWhole(pool, { method: 'GET', path: '/' }, options)
+}
+afterEach(async () => {
+  server.closeAllConnections()
+  await pool.close()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+const endless: RequestListener = (_request, response) => {
+  const write = () => {
+    while (response.write(Buffer.alloc(1_000, 'x')));
+    response.once('drain', write)
+  }
+  write()
+}
+
+describe('an answer that is received as a whole', () => {
+  it('has its status and its bytes, however many parts it comes in', async () => {
+    const answer = await receive((_request, response) => {
+      response.writeHead(418)
+      for (const letter of 'abc') response.write(letter.repeat(100_000))
+      response.end()
+    })
+    expect([answer.status, answer.body.length]).toEqual([418, 300_000])
+    expect(answer.body.toString()).toMatch(/^a+b+c+$/)
+  })
+
+  it('is given up when it becomes too large', async () => {
+    let isOpen = true
+    const received = receive(
+      (request, response) => {
+        request.socket.once('close', () => {
+          isOpen = false
+        })
+        endless(request, response)
+      },
+      { maxBytes: 50_000 },
+    )
+    await expect(received).rejects.toMatchObject({ extensions: { code: 'OPERATION_TOO_COSTLY' } })
+    await eventually(async () => !isOpen)
+  })
+
+  it.each([
+    ['before it begins', 0],
+    ['while it is received', 50],
+  ])('is given up when its signal aborts %s', async (_when, afterMs) => {
+    const giving = new AbortController()
+    if (afterMs === 0) giving.abort(new Error('given up'))
+    else setTimeout(() => giving.abort(new Error('given up')), afterMs)
+    await expect(receive(endless, { signal: giving.signal })).rejects.toThrow('given up')
+  })
+
+  it('fails if the connection ends before it', async () => {
+    const received = receive((_request, response) => {
+      response.writeHead(200, { 'content-length': 1_000 })
+      response.write('{}', () => response.destroy())
+    })
+    await expect(received).rejects.toThrow()
+  })
+})
