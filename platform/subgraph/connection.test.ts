@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { decodeProtectedHeader } from 'jose'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { errors } from 'undici'
 import { openKeyring } from '../tokens/keyring.ts'
 import { rotateKeys } from '../tokens/rotate-keys.ts'
@@ -90,6 +90,20 @@ describe('a file that is sent to a service', () => {
     await expect(send(parts)).rejects.toBeInstanceOf(errors.HeadersTimeoutError)
     expect(performance.now() - startedAt).toBeLessThan(10_000)
   })
+})
+
+test('the assertions of callers who come together again and again are signed one after the other', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'moblog-keys-'))
+  const assertions = reusedAssertions(await openKeyring(folder, 'gateway'), 'storage')
+  const callers = ['ann', 'ben', 'cem'].map(
+    (userId) => ({ kind: 'viewer', userId, sessionId: null }) as const,
+  )
+  expect(await assertions.ofKnown(callers)).toBeNull()
+  expect(await assertions.ofKnown(callers)).toBeNull()
+  const known = await assertions.ofKnown(callers)
+  expect(known?.map((token) => decodeJwt(token).sub)).toEqual(['ann', 'ben', 'cem'])
+  expect(await assertions.ofKnown(callers.toReversed())).toEqual(known?.toReversed())
+  await rm(folder, { recursive: true })
 })
 
 test('assertions are reused until they are old or their key was dropped', async () => {

@@ -5,7 +5,7 @@ import { Pool } from 'undici'
 import { createTestHost, type TestHost } from '../../testing/host.ts'
 import { VisibleError } from '../errors.ts'
 import { type HttpServer, startHttpServer } from '../http/server.ts'
-import { signCaller, signViewers } from '../identity/assertion.ts'
+import { FURTHER_ASSERTIONS, signCaller, signViewers } from '../identity/assertion.ts'
 import { ANONYMOUS, type Caller, type Viewer } from '../identity/caller.ts'
 import { createLog, type Log } from '../log.ts'
 import { httpClient } from './client.ts'
@@ -229,6 +229,49 @@ describe('a subgraph over HTTP', () => {
     expect(sent).toHaveBeenCalledTimes(3)
     sent.mockRestore()
     await client.close()
+  })
+
+  it('receives simultaneous queries of few viewers with the assertion of each, once they are known', async () => {
+    const client = httpClient({ name: 'things', url, keyring: ring('gateway') })
+    const viewers = Array.from({ length: 4 }, (): Viewer => ({ ...ANONYMOUS, userId: randomUUID() }))
+    const sent = jest.spyOn(Pool.prototype, 'dispatch')
+    for (let time = 0; time < 6; time++) {
+      const answers = await Promise.all(viewers.map((each) => client.execute({ query: '{ whoAmI }' }, each)))
+      const names = answers.map(({ data }) => JSON.parse(String(data?.whoAmI)))
+      expect(names).toEqual(viewers)
+    }
+    const further = sent.mock.calls.map(([{ headers }]) => Reflect.get(headers ?? {}, FURTHER_ASSERTIONS))
+    const counts = further.map((header) => (typeof header === 'string' ? header.split(',').length : 0))
+    expect(counts).toEqual([0, 0, 0, 3, 3, 3])
+    sent.mockRestore()
+    await client.close()
+  })
+
+  it.each([
+    ['for another subgraph', 'gateway', 'others', 401],
+    ['of a service for a viewer', 'storage', 'things', 401],
+    ['of the gateway', 'gateway', 'things', 200],
+  ])('reads a further assertion %s', async (_what, issuer, audience, status) => {
+    const [token, further] = await Promise.all([
+      signCaller(ring('gateway'), ANONYMOUS, 'things'),
+      signCaller(ring(issuer), viewer, audience),
+    ])
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, [FURTHER_ASSERTIONS]: further },
+      body: JSON.stringify({ query: '{ whoAmI }', variables: [{}, {}] }),
+    })
+    expect(answer.status).toBe(status)
+  })
+
+  it.each(['', ',', 'nonsense'])('refuses the further assertions %j', async (further) => {
+    const token = await signCaller(ring('gateway'), ANONYMOUS, 'things')
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, [FURTHER_ASSERTIONS]: further },
+      body: JSON.stringify({ query: '{ whoAmI }', variables: [{}, {}] }),
+    })
+    expect(answer.status).toBe(401)
   })
 
   it('receives different queries and mutations in separate requests', async () => {
