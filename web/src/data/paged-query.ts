@@ -101,7 +101,7 @@ export class PagedQuery<Data, Variables extends AnyVariables, Node extends { id:
         // Without a connection, the cache may still have changed meanwhile, for example by a post that waits to be sent.
         page.data = data ?? (error && this.#keptData(variables)) ?? page.data
         this.problem = error ? problemOf(error) : null
-        this.#reconnection.note(this.problem === 'offline')
+        this.#reconnection.note(this.problem)
         this.isLoading = stale
         this.#continue(index)
         this.#host.requestUpdate()

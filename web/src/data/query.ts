@@ -65,7 +65,7 @@ export class Query<Data, Variables extends AnyVariables> implements ReactiveCont
       .subscribe(({ data, error, stale }) => {
         if (data) this.data = data
         this.problem = error ? problemOf(error) : null
-        this.#reconnection.note(this.problem === 'offline')
+        this.#reconnection.note(this.problem)
         this.isLoading = stale
         this.#host.requestUpdate()
       })

@@ -14,7 +14,7 @@ const connect = () => {
   browser.dispatchEvent(new Event('online'))
 }
 
-describe('what could not be read without a connection', () => {
+describe('what could not be read', () => {
   let asked: number
   beforeEach(() => {
     asked = 0
@@ -28,33 +28,46 @@ describe('what could not be read without a connection', () => {
     connect()
     expect(asked).toBe(0)
     connection.onLine = false
-    reconnection.note(true)
+    reconnection.note('offline')
     await new Promise((resolve) => setTimeout(resolve, 30))
     expect(asked).toBe(0)
     connect()
     expect(asked).toBe(1)
-    reconnection.note(false)
+    reconnection.note(null)
     connect()
     expect(asked).toBe(1)
   })
 
-  it('is read from time to time if the browser notices nothing', async () => {
+  it.each([
+    ['the browser notices nothing', 'offline'],
+    ['the server fails', 'failed'],
+  ] as const)('is read from time to time if %s', async (_what, problem) => {
     connection.onLine = true
     const reconnection = new Reconnection(() => {
       asked += 1
-      reconnection.note(asked < 3)
+      reconnection.note(asked < 3 ? problem : null)
     }, 5)
-    reconnection.note(true)
+    reconnection.note(problem)
     await eventually(() => asked === 3)
     await new Promise((resolve) => setTimeout(resolve, 60))
     expect(asked).toBe(3)
+  })
+
+  it('is not read again by a version of the client that the server does not accept', async () => {
+    connection.onLine = true
+    const reconnection = new Reconnection(() => {
+      asked += 1
+    }, 5)
+    reconnection.note('outdated')
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(asked).toBe(0)
   })
 
   it('is not read any more when its screen is gone', async () => {
     const reconnection = new Reconnection(() => {
       asked += 1
     }, 5)
-    reconnection.note(true)
+    reconnection.note('offline')
     reconnection.stop()
     connect()
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -1,9 +1,11 @@
+import type { Problem } from './problem.ts'
+
 const FIRST_WAIT_MS = 4_000
 const LONGEST_WAIT_MS = 60_000
 
 /**
- * Asks again after there was no connection: when the browser is connected again, and from time to time, because it does not
- * notice each lost connection.
+ * Asks again after there was no answer: when the browser is connected again, and from time to time, because it does not notice
+ * each lost connection, nor that the server works again.
  */
 export class Reconnection {
   readonly #askAgain: () => void
@@ -21,10 +23,10 @@ export class Reconnection {
     this.#wait = firstWaitMs
   }
 
-  /** Takes note of whether the last question has found no connection. */
-  note(isOffline: boolean): void {
+  /** Takes note of why the last question had no answer; null if it had one. */
+  note(problem: Problem | null): void {
     clearTimeout(this.#timer)
-    if (!isOffline) {
+    if (problem === null || problem === 'outdated') {
       this.stop()
       return
     }
