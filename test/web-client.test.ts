@@ -668,6 +668,20 @@ describeInBrowser()('the web client', () => {
     await page.context().close()
   })
 
+  it('saves a description without a conflict when the text was changed on another device meanwhile', async () => {
+    const [ute] = await signUpAll(product.url, ['Ute'])
+    const { id } = await uploadByTus(ute, await mediaFile('photo.jpg'))
+    const post = await publishFor(ute, { text: 'At the pier', mediaIds: [id] })
+    const { page, description, save } = await editForm(ute, post.id)
+    await description.fill('A boat')
+    await ute.client.ask('edit-post', { input: { postId: post.id, text: 'At the harbour' } })
+    await save.click()
+    const card = page.locator('moblog-post-screen moblog-post-card')
+    await card.getByText('At the harbour').waitFor()
+    await page.getByRole('button', { name: 'Show larger: A boat' }).waitFor()
+    await page.context().close()
+  })
+
   it('saves the changes of a post when a photo that they describe is deleted meanwhile, and asks for it no more', async () => {
     const [uma] = await signUpAll(product.url, ['Uma'])
     const { id } = await uploadByTus(uma, await mediaFile('photo.jpg'))

@@ -161,6 +161,17 @@ class MoblogEditForm extends MoblogElement {
     })
   }
 
+  /** Whether the user has changed nothing but descriptions. */
+  get #isPostAsBefore(): boolean {
+    const { written, warning, chosen } = this
+    const post = this.#post.data?.post
+    return (
+      chosen === null &&
+      (written ?? post?.text) === post?.text &&
+      (warning ?? post?.contentWarning ?? '') === (post?.contentWarning ?? '')
+    )
+  }
+
   get #choice(): AudienceChoice {
     const post = this.#post.data?.post
     return (
@@ -189,12 +200,8 @@ class MoblogEditForm extends MoblogElement {
   /** Keeps the changes until they are saved. */
   #keep(): void {
     const { written, warning, chosen, altTexts } = this
-    const post = this.#post.data?.post
-    const isPostAsBefore =
-      chosen === null &&
-      (written ?? post?.text) === post?.text &&
-      (warning ?? post?.contentWarning ?? '') === (post?.contentWarning ?? '')
-    this.#version = isPostAsBefore ? null : (this.#version ?? post?.version ?? null)
+    const isPostAsBefore = this.#isPostAsBefore
+    this.#version = isPostAsBefore ? null : (this.#version ?? this.#post.data?.post?.version ?? null)
     const isAsBefore = isPostAsBefore && this.#redescribed.length === 0
     const changes = {
       version: `${this.#version}`,
@@ -237,7 +244,7 @@ class MoblogEditForm extends MoblogElement {
     }
     const save = async () => {
       // First, because only this notices what another device has changed.
-      await editPost(input).catch(this.#compare)
+      if (!this.#isPostAsBefore) await editPost(input).catch(this.#compare)
       this.#version = null
       for (const each of this.#redescribed) await describeMedia(each).catch(unlessDeleted)
     }
