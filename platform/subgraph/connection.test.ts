@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { jest } from '@jest/globals'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { errors } from 'undici'
 import { openKeyring } from '../tokens/keyring.ts'
 import { rotateKeys } from '../tokens/rotate-keys.ts'
 import { type Connection, openConnection, reusedAssertions, twice } from './connection.ts'
+import { tooCostly } from './work.ts'
 
 let server: Server
 let connection: Connection
@@ -44,6 +46,7 @@ it('refuses a large answer that is cut off, wherever its JSON ends', async () =>
 })
 
 it.each([
+  [1, tooCostly('too many bytes')],
   [1, new errors.ConnectTimeoutError()],
   [1, new errors.HeadersTimeoutError()],
   [1, new errors.BodyTimeoutError()],
@@ -80,6 +83,26 @@ describe('a file that is sent to a service', () => {
     expect(await send(slowly())).toEqual([{ data: { size: 8_000 } }])
   })
 
+  it('is sent slowly by many without delaying other requests', async () => {
+    let isOver = false
+    await connectTo((request, response) => {
+      request.resume().once('end', () => response.end('{"data":{}}'))
+    })
+    async function* slowly() {
+      while (!isOver) {
+        yield Buffer.alloc(10)
+        await sleep(50)
+      }
+    }
+    const files = Array.from({ length: 150 }, () => send(slowly()))
+    await sleep(200)
+    const startedAt = performance.now()
+    expect(await connection.post('token', {})).toEqual([{ data: {} }])
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    isOver = true
+    await Promise.all(files)
+  })
+
   it.each([
     ['reads nothing', () => {}],
     ['reads it and does not answer', (request) => void request.resume()],
@@ -106,7 +129,7 @@ test('the assertions of callers who come together again and again are signed one
   await rm(folder, { recursive: true })
 })
 
-test('assertions are reused until they are old or their key was dropped', async () => {
+test('assertions are reused until they are old, their key was dropped or the clock is set back', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'moblog-keys-'))
   let time = Date.now()
   const keyring = await openKeyring(folder, 'blog', () => new Date(time))
@@ -117,6 +140,11 @@ test('assertions are reused until they are old or their key was dropped', async 
   await rotateKeys(folder, 'blog', { dropOld: true })
   time += 2_000
   const next = await assertions.of(caller)
+  const realNow = Date.now()
+  jest.spyOn(Date, 'now').mockReturnValue(realNow - 600_000)
+  const earlier = await assertions.of(caller)
+  jest.restoreAllMocks()
+  expect(decodeJwt(earlier).exp).toBeLessThan((decodeJwt(next).exp ?? 0) - 500)
   expect(decodeProtectedHeader(next).kid).toBe(await keyring.keyId())
   expect(next).not.toBe(first)
   await rm(folder, { recursive: true })

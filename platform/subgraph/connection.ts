@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { type Dispatcher, errors, Pool } from 'undici'
+import { VisibleError } from '../errors.ts'
 import { signCaller } from '../identity/assertion.ts'
 import type { Caller } from '../identity/caller.ts'
 import { outgoingHeaders } from '../observability/tracing.ts'
@@ -42,7 +43,10 @@ export function openConnection(
 ): Connection {
   const { origin, pathname } = new URL(url)
   const path = `${pathname.replace(/\/$/, '')}${endpoint}`
-  const pool = new Pool(origin, { connections: 128, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
+  const limits = { connections: 128, headersTimeout: timeoutMs, bodyTimeout: timeoutMs }
+  const pool = new Pool(origin, limits)
+  // Files may be sent slowly, and must not take the connections of everything else.
+  const filePool = new Pool(origin, limits)
   return {
     async post(token, body, files = null, headers = {}) {
       // A file takes as long as its sender's network needs.
@@ -59,11 +63,13 @@ export function openConnection(
         body: sent?.body ?? JSON.stringify(body),
         ...(sent && { headersTimeout: 0 }),
       }
-      const answer = await receiveWhole(pool, request, { signal: sent?.stalled ?? null })
+      const answer = await (sent
+        ? receiveWhole(filePool, request, { signal: sent.stalled, waitMs: fileTimeoutMs })
+        : receiveWhole(pool, request, { waitMs: timeoutMs }))
       if (answer.status !== 200) throw new StatusError(answer.status)
       return readAnswer(answer.body)
     },
-    close: () => pool.close(),
+    close: async () => void (await Promise.all([pool.close(), filePool.close()])),
   }
 }
 
@@ -90,13 +96,14 @@ function followed(body: Readable, withinMs: number): Disposable & { body: Readab
  *
  * A query changes nothing, so a retry does no harm. A mutation may already have been executed, so it is not retried.
  * There is no retry after a timeout either: it would make the caller wait for as long again. A service that has refused a
- * request would refuse it again.
+ * request would refuse it again, and an answer that was too large would be too large again.
  */
 export async function twice<Answer>({ query }: GraphqlRequest, ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask()
   } catch (error) {
-    if (isMutation(query) || isTimeout(error) || hasRefused(error)) throw error
+    if (isMutation(query) || isTimeout(error) || hasRefused(error) || error instanceof VisibleError)
+      throw error
     return ask()
   }
 }
@@ -127,19 +134,21 @@ export type Assertions = {
 
 /** Creates assertions of callers for one service, and reuses them for a while. */
 export function reusedAssertions(keyring: Keyring, audience: string): Assertions {
-  const signed = new Map<string, { token: Promise<string>; until: number }>()
+  const signed = new Map<string, { token: Promise<string>; signedAt: number }>()
   const nameOf = (caller: Caller) =>
     caller.kind === 'service' ? caller.service : `${caller.userId} ${caller.sessionId} ${caller.address}`
   const find = (keyId: string, caller: Caller) => {
     // The service no longer accepts what a dropped key has signed.
     const known = signed.get(`${keyId} ${nameOf(caller)}`)
-    return known && known.until > Date.now() ? known.token : null
+    // The clock may have been set back.
+    const age = known ? Date.now() - known.signedAt : Number.NaN
+    return known && age >= 0 && age < ASSERTION_REUSE_MS ? known.token : null
   }
   const sign = (keyId: string, caller: Caller) => {
     if (signed.size > 10_000) signed.clear()
     const key = `${keyId} ${nameOf(caller)}`
     const token = signCaller(keyring, caller, audience)
-    signed.set(key, { token, until: Date.now() + ASSERTION_REUSE_MS })
+    signed.set(key, { token, signedAt: Date.now() })
     token.catch(() => signed.delete(key))
     return token
   }

@@ -10,7 +10,7 @@ let pool: Pool
 async function receive(answer: RequestListener, options?: ReceiveOptions) {
   server = createServer(answer)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  pool = new Pool(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  pool = new Pool(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { connections: 1 })
   return receiveWhole(pool, { method: 'GET', path: '/' }, options)
 }
 afterEach(async () => {
@@ -61,6 +61,25 @@ describe('an answer that is received as a whole', () => {
     if (afterMs === 0) giving.abort(new Error('given up'))
     else setTimeout(() => giving.abort(new Error('given up')), afterMs)
     await expect(receive(endless, { signal: giving.signal })).rejects.toThrow('given up')
+  })
+
+  it.each([
+    ['its signal aborts', () => ({ signal: AbortSignal.timeout(100) }), 'TimeoutError'],
+    ['none becomes free in time', () => ({ waitMs: 100 }), 'ConnectTimeoutError'],
+  ])('is given up while its request waits for a connection, if %s', async (_what, options, name) => {
+    let requests = 0
+    const slowly: RequestListener = (_request, response) => {
+      requests += 1
+      setTimeout(() => response.end(), 500)
+    }
+    const first = receive(slowly)
+    await eventually(() => requests === 1)
+    const startedAt = performance.now()
+    await expect(receiveWhole(pool, { method: 'GET', path: '/' }, options())).rejects.toMatchObject({ name })
+    expect(performance.now() - startedAt).toBeLessThan(400)
+    expect((await first).status).toBe(200)
+    expect((await receiveWhole(pool, { method: 'GET', path: '/' }, { waitMs: 100 })).status).toBe(200)
+    expect(requests).toBe(2)
   })
 
   it('fails if the connection ends before it', async () => {

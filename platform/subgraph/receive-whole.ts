@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici'
+import { type Dispatcher, errors } from 'undici'
 import { tooCostly } from './work.ts'
 
 // More than any operation may return, plus the overhead of JSON.
@@ -11,6 +11,8 @@ export type WholeAnswer = { status: number; body: Buffer }
 export type ReceiveOptions = {
   /** The request is given up when it aborts. */
   signal?: AbortSignal | null
+  /** How long the request may wait for a connection, in milliseconds. The timeouts of the dispatcher begin after that. */
+  waitMs?: number
   maxBytes?: number
 }
 
@@ -19,31 +21,48 @@ export type ReceiveOptions = {
  * take longer for it than for everything else.
  *
  * @throws VisibleError `OPERATION_TOO_COSTLY` if the answer is larger than `maxBytes`
+ * @throws ConnectTimeoutError if no connection becomes free in time
  */
 export function receiveWhole(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
-  { signal = null, maxBytes = MAX_ANSWER_BYTES }: ReceiveOptions = {},
+  { signal = null, waitMs, maxBytes = MAX_ANSWER_BYTES }: ReceiveOptions = {},
 ): Promise<WholeAnswer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     let status = 0
-    let giveUp: (() => void) | undefined
-    const settle = () => giveUp && signal?.removeEventListener('abort', giveUp)
+    let waiting: NodeJS.Timeout | undefined
+    let givenUp: unknown = null
+    let isSettled = false
+    let controller: Dispatcher.DispatchController | null = null
+    const settle = () => {
+      isSettled = true
+      clearTimeout(waiting)
+      signal?.removeEventListener('abort', stop)
+    }
+    /** A request that still waits for a connection ends when it would be sent. */
+    const giveUp = (reason: unknown) => {
+      givenUp = reason
+      settle()
+      if (controller) controller.abort(asError(reason))
+      reject(reason)
+    }
+    const stop = () => giveUp(signal?.reason)
+    signal?.addEventListener('abort', stop)
+    if (signal?.aborted) return stop()
     dispatcher.dispatch(request, {
-      onRequestStart(controller) {
-        if (!signal) return
-        giveUp = () => controller.abort(signal.reason)
-        if (signal.aborted) giveUp()
-        else signal.addEventListener('abort', giveUp)
+      onRequestStart(started) {
+        controller = started
+        clearTimeout(waiting)
+        if (givenUp !== null) started.abort(asError(givenUp))
       },
       onResponseStart(_controller, given) {
         status = given
       },
-      onResponseData(controller, chunk) {
+      onResponseData(_controller, chunk) {
         size += chunk.length
-        if (size > maxBytes) controller.abort(tooCostly(`more than ${maxBytes} bytes from one service`))
+        if (size > maxBytes) giveUp(tooCostly(`more than ${maxBytes} bytes from one service`))
         else chunks.push(chunk)
       },
       onResponseEnd() {
@@ -55,5 +74,11 @@ export function receiveWhole(
         reject(error)
       },
     })
+    if (waitMs !== undefined && !controller && !isSettled) {
+      const reason = new errors.ConnectTimeoutError(`no connection became free within ${waitMs} ms`)
+      waiting = setTimeout(() => giveUp(reason), waitMs)
+    }
   })
 }
+
+const asError = (reason: unknown) => (reason instanceof Error ? reason : new Error(String(reason)))
