@@ -94,6 +94,32 @@ test('no tenant exceeds its limit of concurrent jobs across all processes, and e
   )
 })
 
+test('processes that deliver many topics with turns do not wait for each other in a circle', async () => {
+  const topics = ['a', 'b', 'c', 'd', 'e', 'f']
+  let delivered = 0
+  const warnings: string[] = []
+  const warning = pino({ level: 'warn' }, { write: (line) => void warnings.push(line) })
+  const handle = async () => {
+    delivered += 1
+    await sleep(5)
+  }
+  const topic = { handle, concurrency: 2, perTenant: 2 }
+  const handlers = Object.fromEntries(topics.map((name) => [name, topic]))
+  const options = { url: database.url, schema: 'fair_topics', log: warning, handlers }
+  const [first, ...others] = [await openOutbox(options), await openOutbox(options), await openOutbox(options)]
+  let sent = 0
+  for (const end = Date.now() + 4_000; Date.now() < end; ) {
+    const name = topics[Math.floor(Math.random() * topics.length)] ?? ''
+    await first.enqueue(tx, name, { key: `${sent++}`, tenant: `${sent % 3}`, payload: null })
+    await sleep(Math.random() * 20)
+  }
+  const startedAt = Date.now()
+  while (delivered < sent && Date.now() - startedAt < 20_000) await sleep(10)
+  await Promise.all([first, ...others].map((outbox) => outbox.stop()))
+  expect([delivered, warnings]).toEqual([sent, []])
+  expect(Date.now() - startedAt).toBeLessThan(5_000)
+}, 40_000)
+
 test('a new tenant is served at once while another tenant is at its limit', async () => {
   const schema = 'fair_late'
   const ended: string[] = []

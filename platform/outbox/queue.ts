@@ -26,6 +26,27 @@ export function createQueue(session: Session, schema: string, applicationName: s
   const unlock = (topic: string, key: string) =>
     session.query(`SELECT pg_advisory_unlock(${lockId('$2', '$3')})`, [schema, topic, key])
 
+  const claimAlone = async (topic: string, busy: string[], limit: number, perTenant: number) => {
+    const turn = [schema, `${topic} is claimed`]
+    await session.query('SELECT pg_advisory_lock(hashtextextended($1 || $2, 2))', turn)
+    try {
+      const claimed = await session.query<{ key: string } & (Message | { id: null })>(
+        claimInTurnSql(schema, lockId('$2', 'key')),
+        [schema, topic, busy, limit, perTenant, applicationName],
+      )
+      const messages: Message[] = []
+      for (const message of claimed) {
+        // Another session had delivered it just before.
+        if (message.id === null) await unlock(topic, message.key)
+        else messages.push(message)
+      }
+      return messages
+    } finally {
+      await session.query('SELECT pg_advisory_unlock(hashtextextended($1 || $2, 2))', turn)
+    }
+  }
+  let lastClaim: Promise<unknown> = Promise.resolve()
+
   return {
     /**
      * Locks and returns up to `limit` messages of a topic that are due and are the first of their key. `busy` lists the
@@ -56,26 +77,13 @@ export function createQueue(session: Session, schema: string, applicationName: s
 
     /**
      * Locks and returns messages like `claim`, but tenants take turns and each has at most `perTenant` messages at a
-     * time. Sessions do this one after another, so each sees what the previous one has taken.
+     * time. Sessions do this one after another, so each sees what the previous one has taken. A session that does it for one
+     * topic does not wait to do it for another: two sessions could then wait for each other.
      */
-    async claimInTurn(topic: string, busy: string[], limit: number, perTenant: number): Promise<Message[]> {
-      const turn = [schema, `${topic} is claimed`]
-      await session.query('SELECT pg_advisory_lock(hashtextextended($1 || $2, 2))', turn)
-      try {
-        const claimed = await session.query<{ key: string } & (Message | { id: null })>(
-          claimInTurnSql(schema, lockId('$2', 'key')),
-          [schema, topic, busy, limit, perTenant, applicationName],
-        )
-        const messages: Message[] = []
-        for (const message of claimed) {
-          // Another session had delivered it just before.
-          if (message.id === null) await unlock(topic, message.key)
-          else messages.push(message)
-        }
-        return messages
-      } finally {
-        await session.query('SELECT pg_advisory_unlock(hashtextextended($1 || $2, 2))', turn)
-      }
+    claimInTurn(topic: string, busy: string[], limit: number, perTenant: number): Promise<Message[]> {
+      const claim = lastClaim.then(() => claimAlone(topic, busy, limit, perTenant))
+      lastClaim = claim.catch(() => {})
+      return claim
     },
 
     /** Counts the messages that are not delivered yet, by topic. */
