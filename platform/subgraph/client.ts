@@ -8,7 +8,7 @@ import { isMutation, openConnection, reusedAssertions, twice } from './connectio
 import type { GraphqlRequest } from './executor.ts'
 import { joinQueries } from './join-queries.ts'
 import { multipartBody } from './multipart-body.ts'
-import { sizeOf } from './read-answer.ts'
+import { readAnswer, readJoinedAnswer, sizeOf } from './read-answer.ts'
 import { isClientMistake } from './status-error.ts'
 import type { Subgraph } from './subgraph.ts'
 import type { Work } from './work.ts'
@@ -67,8 +67,8 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
   const askOnce = async (request: GraphqlRequest, viewer: Viewer) => {
     const files = multipartBody(request)
     try {
-      const [result] = await connection.post(await assertions.of(viewer), request, files)
-      return result as ExecutionResult
+      const body = await connection.post(await assertions.of(viewer), request, files)
+      return (await readAnswer(body)) as ExecutionResult
     } catch (error) {
       if (files?.isCutOff())
         throw badInput('The multipart request is malformed or incomplete. Send it again.')
@@ -85,8 +85,9 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
           [REQUEST_IDS]: requestIds.join(),
           ...(others.length > 0 && { [FURTHER_ASSERTIONS]: others.join() }),
         }
-        const body = { query, operationName, variables }
-        return (await connection.post(token, body, null, headers)) as ExecutionResult[]
+        const asked = { query, operationName, variables }
+        const body = await connection.post(token, asked, null, headers)
+        return (await readJoinedAnswer(body)) as ExecutionResult[]
       }).catch((cause) => {
         // A visible error makes each request be sent alone, so that only the viewer who made a mistake fails.
         throw isClientMistake(cause) ? refusedInput(name, cause) : cause

@@ -80,7 +80,7 @@ describe('a file that is sent to a service', () => {
         yield Buffer.alloc(1_000)
       }
     }
-    expect(await send(slowly())).toEqual([{ data: { size: 8_000 } }])
+    expect(String(await send(slowly()))).toBe('{"data":{"size":8000}}')
   })
 
   it('is sent slowly by many without delaying other requests', async () => {
@@ -97,7 +97,7 @@ describe('a file that is sent to a service', () => {
     const files = Array.from({ length: 150 }, () => send(slowly()))
     await sleep(200)
     const startedAt = performance.now()
-    expect(await connection.post('token', {})).toEqual([{ data: {} }])
+    expect(String(await connection.post('token', {}))).toBe('{"data":{}}')
     expect(performance.now() - startedAt).toBeLessThan(2_000)
     isOver = true
     await Promise.all(files)

@@ -7,14 +7,13 @@ import { outgoingHeaders } from '../observability/tracing.ts'
 import type { Keyring } from '../tokens/keyring.ts'
 import type { GraphqlRequest } from './executor.ts'
 import type { MultipartBody } from './multipart-body.ts'
-import { readAnswer } from './read-answer.ts'
 import { receiveWhole } from './receive-whole.ts'
 import { hasRefused, StatusError } from './status-error.ts'
 
 /** Connections to one GraphQL endpoint of a service. */
 export type Connection = {
   /**
-   * Sends a request, with the current request id, and returns the parsed lines of the answer.
+   * Sends a request, with the current request id, and returns the body of the answer.
    *
    * @throws StatusError if the service does not answer with status 200
    */
@@ -23,7 +22,7 @@ export type Connection = {
     body: object,
     files?: MultipartBody | null,
     headers?: Readonly<Record<string, string>>,
-  ): Promise<unknown[]>
+  ): Promise<Buffer>
   close(): Promise<void>
 }
 
@@ -67,7 +66,7 @@ export function openConnection(
         ? receiveWhole(filePool, request, { signal: sent.stalled, waitMs: fileTimeoutMs })
         : receiveWhole(pool, request, { waitMs: timeoutMs }))
       if (answer.status !== 200) throw new StatusError(answer.status)
-      return readAnswer(answer.body)
+      return answer.body
     },
     close: async () => void (await Promise.all([pool.close(), filePool.close()])),
   }

@@ -6,6 +6,7 @@ import { openConnection, reusedAssertions, twice } from './connection.ts'
 import type { GraphqlRequest } from './executor.ts'
 import { INTERNAL_PATH, type InternalApi } from './internal-api.ts'
 import type { Operation } from './operations.ts'
+import { readAnswer } from './read-answer.ts'
 
 /** Sends operations to the internal API of another service on behalf of this service. */
 export type PeerClient = {
@@ -61,8 +62,8 @@ export function httpPeer(options: HttpClientOptions): PeerClient {
   const connection = openConnection(options, INTERNAL_PATH)
   const assertions = reusedAssertions(keyring, name)
   const ask = async (request: GraphqlRequest) => {
-    const [result] = await connection.post(await assertions.of(caller), request)
-    return result as ExecutionResult
+    const body = await connection.post(await assertions.of(caller), request)
+    return (await readAnswer(body)) as ExecutionResult
   }
   return {
     async execute(request) {

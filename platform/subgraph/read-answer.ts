@@ -7,24 +7,25 @@ const LARGE_BYTES = 1_000_000
 
 const sizes = createAttachment<object, number>('size of the answer')
 
-/**
- * Reads a subgraph's answer: one JSON text for each viewer, each in a line. Other requests are served while many or large
- * ones are read.
- */
-export async function readAnswer(body: Buffer): Promise<unknown[]> {
+/** Reads a service's answer for one viewer: a JSON text. Other requests are served while a large one is read. */
+export async function readAnswer(body: Buffer): Promise<unknown> {
+  const result: unknown =
+    body.length > LARGE_BYTES ? await readJsonInParts(body) : JSON.parse(body.toString())
+  if (typeof result === 'object' && result !== null) sizes.set(result, body.length)
+  return result
+}
+
+/** Reads a service's answer for several viewers: a JSON text for each, each in a line. Other requests are served meanwhile. */
+export async function readJoinedAnswer(body: Buffer): Promise<unknown[]> {
   const results: unknown[] = []
   const pause = pauses()
-  let start = 0
-  do {
+  for (let start = 0; start < body.length; ) {
     const end = body.indexOf('\n', start)
     const line = body.subarray(start, end === -1 ? body.length : end)
-    const result: unknown =
-      line.length > LARGE_BYTES ? await readJsonInParts(line) : JSON.parse(line.toString())
-    if (typeof result === 'object' && result !== null) sizes.set(result, line.length)
-    results.push(result)
+    results.push(await readAnswer(line))
     start += line.length + 1
     await pause()
-  } while (start < body.length)
+  }
   return results
 }
 

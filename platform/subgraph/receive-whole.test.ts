@@ -30,12 +30,20 @@ const endless: RequestListener = (_request, response) => {
 describe('an answer that is received as a whole', () => {
   it('has its status and its bytes, however many parts it comes in', async () => {
     const answer = await receive((_request, response) => {
-      response.writeHead(418)
+      response.writeHead(200)
       for (const letter of 'abc') response.write(letter.repeat(100_000))
       response.end()
     })
-    expect([answer.status, answer.body.length]).toEqual([418, 300_000])
+    expect([answer.status, answer.body.length]).toEqual([200, 300_000])
     expect(answer.body.toString()).toMatch(/^a+b+c+$/)
+  })
+
+  it('has only its status if it is another one than 200, however large it is', async () => {
+    const answer = await receive(
+      (_request, response) => void response.writeHead(503).end(Buffer.alloc(200_000)),
+      { maxBytes: 50_000 },
+    )
+    expect([answer.status, answer.body.length]).toEqual([503, 0])
   })
 
   it('is given up when it becomes too large', async () => {

@@ -4,7 +4,7 @@ import { tooCostly } from './work.ts'
 // More than any operation may return, plus the overhead of JSON.
 const MAX_ANSWER_BYTES = 32 * 1024 ** 2
 
-/** An answer of a service. */
+/** An answer of a service. The body is empty unless the status is 200. */
 export type WholeAnswer = { status: number; body: Buffer }
 
 /** How to receive an answer. */
@@ -61,6 +61,8 @@ export function receiveWhole(
         status = given
       },
       onResponseData(_controller, chunk) {
+        // The body of another status is not read.
+        if (status !== 200) return
         size += chunk.length
         if (size > maxBytes) giveUp(tooCostly(`more than ${maxBytes} bytes from one service`))
         else chunks.push(chunk)

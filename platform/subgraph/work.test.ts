@@ -1,6 +1,6 @@
 import { looksDuring } from '../../testing/looks-during.ts'
 import { createLog } from '../log.ts'
-import { readAnswer, sizeOf } from './read-answer.ts'
+import { readAnswer, readJoinedAnswer, sizeOf } from './read-answer.ts'
 import { createSubgraph, type Subgraph } from './subgraph.ts'
 import { createWork, spendTexts } from './work.ts'
 
@@ -95,7 +95,7 @@ it('the size of a text counts in UTF-8 bytes', () => {
 describe('a response over HTTP', () => {
   it('reports the size of each of its results', async () => {
     const texts = [{ data: 1 }, { data: ['語\n', 2] }].map((result) => JSON.stringify(result))
-    const results = await readAnswer(Buffer.from(`${texts.join('\n')}\n`))
+    const results = await readJoinedAnswer(Buffer.from(`${texts.join('\n')}\n`))
     expect(results).toEqual([{ data: 1 }, { data: ['語\n', 2] }])
     expect(results.map((result) => sizeOf(result as object))).toEqual(
       texts.map((text) => Buffer.byteLength(text)),
@@ -107,18 +107,22 @@ describe('a response over HTTP', () => {
       data: { list: Array.from({ length: 40_000 }, (_, id) => ({ id: `${id}`, text: '語' })) },
     }
     const bytes = Buffer.from(JSON.stringify(result))
-    const [read] = await readAnswer(bytes)
+    const read = await readAnswer(bytes)
     expect(read).toEqual(result)
     expect(sizeOf(read as object)).toBe(bytes.length)
+  })
+
+  it('is read if it has several lines but is for one viewer', async () => {
+    expect(await readAnswer(Buffer.from('{\n  "data": 1\n}\n'))).toEqual({ data: 1 })
   })
 
   it('lets others work while many results are read', async () => {
     const text = JSON.stringify({ data: Array.from({ length: 5_000 }, (_, id) => `${id} ${'x'.repeat(20)}`) })
     const body = Buffer.from(`${text}\n`.repeat(300))
-    expect(await looksDuring(() => readAnswer(body))).toBeGreaterThan(3)
+    expect(await looksDuring(() => readJoinedAnswer(body))).toBeGreaterThan(3)
   })
 
-  it.each(['', '\n', '{"data":1}\n{"da'])('is refused if it is not complete: %j', async (text) => {
-    await expect(readAnswer(Buffer.from(text))).rejects.toThrow(SyntaxError)
+  it.each(['\n', '{"data":1}\n{"da'])('is refused if it is not complete: %j', async (text) => {
+    await expect(readJoinedAnswer(Buffer.from(text))).rejects.toThrow(SyntaxError)
   })
 })
