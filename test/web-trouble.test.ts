@@ -14,6 +14,22 @@ import { keepSignedIn } from '../testing/product/signed-in.ts'
 
 const PHONE = { viewport: { width: 390, height: 844 }, locale: 'en-US' }
 
+/** Makes the first attempt to open the outbox fail. `closeAll()` closes all databases as browsers do, without telling. */
+const LOSING_DATABASES = `
+  const { open } = IDBFactory.prototype
+  const opened = []
+  let hasFailed = false
+  IDBFactory.prototype.open = function (name, version) {
+    const mustFail = name.startsWith('moblog-outbox') && !hasFailed
+    if (mustFail) hasFailed = true
+    const request = open.call(this, mustFail ? name + '-fails' : name, version)
+    if (mustFail) request.addEventListener('upgradeneeded', () => request.transaction.abort())
+    request.addEventListener('success', () => opened.push(request.result))
+    return request
+  }
+  window.closeAll = () => { for (const each of opened.splice(0)) each.close() }
+`
+
 describeInBrowser()('the web client in trouble', () => {
   let product: Product
   let browser: Browser
@@ -133,6 +149,45 @@ describeInBrowser()('the web client in trouble', () => {
     await hear(bea)
     await tabs.shift()?.close()
     await hear(cyd)
+    await context.close()
+  })
+
+  it('shows each of several likes and unlikes without a connection, and sends all of them', async () => {
+    const [ben, eve] = await signUpAll(product.url, ['Ben', 'Eve'])
+    await befriend(ben, eve)
+    const { id } = await publishPost(ben, { text: 'Like it or not' })
+    const context = await browser.newContext(PHONE)
+    await keepSignedIn(context, eve)
+    const page = await context.newPage()
+    await page.goto(addressOf(`#/post/${id}`))
+    const button = page.getByRole('button', { name: /^Like/ })
+    await button.waitFor()
+    await context.setOffline(true)
+    for (const isLiked of [true, false, true, false, true]) {
+      await button.click()
+      await eventually(async () => (await button.getAttribute('aria-pressed')) === `${isLiked}`, 5_000)
+    }
+    await context.setOffline(false)
+    await eventually(async () => (await eve.client.ask('post', { id })).post?.likeCount === 1, 20_000)
+    expect(await button.getAttribute('aria-pressed')).toBe('true')
+    await context.close()
+  })
+
+  it('goes on when the browser has closed its databases, and when it cannot open one at once', async () => {
+    const [leo, mia] = await signUpAll(product.url, ['Leo', 'Mia'])
+    await befriend(leo, mia)
+    const { id } = await publishPost(leo, { text: 'Still here' })
+    const context = await browser.newContext(PHONE)
+    await keepSignedIn(context, mia)
+    await context.addInitScript(LOSING_DATABASES)
+    const page = await context.newPage()
+    await page.goto(addressOf(`#/post/${id}`))
+    const button = page.getByRole('button', { name: /^Like/ })
+    await button.click()
+    await eventually(async () => (await mia.client.ask('post', { id })).post?.likeCount === 1, 20_000)
+    await page.evaluate('closeAll()')
+    await button.click()
+    await eventually(async () => (await mia.client.ask('post', { id })).post?.likeCount === 0, 20_000)
     await context.close()
   })
 

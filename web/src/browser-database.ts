@@ -9,7 +9,7 @@ export type BrowserDatabase = {
 /** What opens a database: its name, and its stores with their key paths; null for keys outside of the values. */
 export type DatabasePlan = { name: string; version: number; stores: Record<string, string | null> }
 
-/** Returns a database that is opened when it is first used. */
+/** Returns a database that is opened when it is first used, and again after the browser has lost it. */
 export function browserDatabase(plan: DatabasePlan): BrowserDatabase {
   let opened: Promise<IDBDatabase> | null = null
   const open = () => {
@@ -26,7 +26,12 @@ export function browserDatabase(plan: DatabasePlan): BrowserDatabase {
     mode: IDBTransactionMode,
     work: (store: IDBObjectStore) => IDBRequest<Value>,
   ): Promise<Value> => {
-    const transaction = (await open()).transaction(store, mode)
+    const begin = async () => (await open()).transaction(store, mode)
+    // Browsers close databases of windows in the background, and do not always tell.
+    const transaction = await begin().catch(() => {
+      opened = null
+      return begin()
+    })
     const request = work(transaction.objectStore(store))
     await new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve()

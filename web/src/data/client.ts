@@ -97,9 +97,9 @@ function askOnce<Data, Variables extends AnyVariables>(
 
 /**
  * A request with a key of its own. Otherwise, urql takes the same query of an element for this one, and does not look into
- * the cache for it.
+ * the cache for it. Of mutations that are the same, it would show the expected result of one only.
  */
-function requestOfItsOwn<Data, Variables extends AnyVariables>(
+export function requestOfItsOwn<Data, Variables extends AnyVariables>(
   document: Document<Data, Variables>,
   variables: Variables,
 ): GraphQLRequest<Data, Variables> {

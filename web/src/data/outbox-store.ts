@@ -37,12 +37,17 @@ export type OutboxStore = {
 
 /** Opens the outbox of a user. */
 export function openOutboxStore(userId: string): OutboxStore {
-  const opened = openDatabase(userId)
+  let opened = openDatabase(userId)
   const run = async <Result>(
     mode: IDBTransactionMode,
     act: (store: IDBObjectStore) => IDBRequest<Result>,
   ) => {
-    const transaction = (await opened).transaction(STORE, mode, { durability: 'strict' })
+    const begin = async () => (await opened).transaction(STORE, mode, { durability: 'strict' })
+    // Browsers close databases of windows in the background, and do not always tell.
+    const transaction = await begin().catch(() => {
+      opened = openDatabase(userId)
+      return begin()
+    })
     const request = act(transaction.objectStore(STORE))
     return new Promise<Result>((resolve, reject) => {
       transaction.oncomplete = () => resolve(request.result)

@@ -2,7 +2,7 @@ import type { AnyVariables } from '@urql/core'
 import type { Document } from '../../../generated/graphql/web.ts'
 import { oneWindowAtATime } from '../browser-locks.ts'
 import { newId } from '../new-id.ts'
-import { api } from './client.ts'
+import { api, requestOfItsOwn } from './client.ts'
 import { type Outbox, SentElsewhere, Withdrawn } from './outbox-exchange.ts'
 import { type Letter, type OutboxStore, openOutboxStore, outboxName } from './outbox-store.ts'
 
@@ -90,7 +90,9 @@ async function deliver({ id: letterId, document, variables, draft }: Letter): Pr
   // Only posts have one.
   if (draft !== undefined) unsentPosts.set(letterId, draft)
   unsentPostsChanges.dispatchEvent(new Event('change'))
-  const { data, error } = await api().mutation(document, variables, { letterId }).toPromise()
+  const { data, error } = await api()
+    .executeMutation(requestOfItsOwn(document, variables), { letterId })
+    .toPromise()
   unsentPosts.delete(letterId)
   unsentPostsChanges.dispatchEvent(new Event('change'))
   // The other window has the answer, and tells its user about failures; or the user does not want one.
