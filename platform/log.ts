@@ -28,8 +28,20 @@ export function createLog(service: string, level: string): Log {
       paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
       censor: '[secret]',
     },
-    serializers: { err: pino.stdSerializers.err },
+    serializers: { err: errorFields },
   })
+}
+
+// Libraries attach what an error was about: whole connections with their keys, statements, values. All of that is left out.
+const ERROR_FIELDS = ['type', 'message', 'stack', 'code', 'syscall', 'severity', 'table', 'constraint']
+
+function errorFields(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const fields = Object.entries(pino.stdSerializers.err(error))
+  return {
+    ...Object.fromEntries(fields.filter(([name]) => ERROR_FIELDS.includes(name))),
+    ...(error instanceof AggregateError && { aggregateErrors: error.errors.map(errorFields) }),
+  }
 }
 
 /** Returns an address that is safe to log: path segments and query values that look like a JWT are replaced. */

@@ -22,10 +22,14 @@ async function send(count: number, { operation = 'query', variables = {}, weight
     request: { variables },
     context: { viewer: { kind: 'viewer', userId: 'ann' }, meter: { weight: () => weight }, answered },
   } as unknown as Request
-  for (let sent = 0; sent < count; sent++) void inTurn.executor(request)
+  const refusals: unknown[] = []
+  for (let sent = 0; sent < count; sent++) {
+    void inTurn.executor(request).then(({ errors = [] }) => refusals.push(...errors))
+  }
   await settled()
   return {
     executed: () => executed,
+    refusals,
     async answer() {
       answer()
       await settled()
@@ -48,6 +52,15 @@ describe('the operations of one viewer that are executed at the same time', () =
   it('are sixteen with a file, because a connection must not stall while it waits', async () => {
     const variables = { input: { files: [new Upload()] } }
     expect((await send(20, { operation: 'mutation', variables })).executed()).toBe(16)
+  })
+
+  it('are refused with HTTP status 429 if a thousand others wait', async () => {
+    const { executed, refusals } = await send(1_006, {})
+    const refusal = { extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1, http: { status: 429 } } }
+    expect([executed(), refusals]).toEqual([
+      4,
+      [refusal, refusal].map((each) => expect.objectContaining(each)),
+    ])
   })
 
   it('keep their places until they are answered', async () => {

@@ -1,4 +1,4 @@
-import { rateLimited } from '../../platform/errors.ts'
+import { VisibleError } from '../../platform/errors.ts'
 import { networkOf } from '../../platform/http/network-of.ts'
 import type { Viewer } from '../../platform/identity/caller.ts'
 import { holdsFile } from '../../platform/subgraph/multipart-body.ts'
@@ -50,4 +50,8 @@ const ownerOf = ({ userId, address = '' }: Viewer) => userId ?? networkOf(addres
 
 const placesOf = (weight: number) => Math.max(1, Math.ceil(weight / WEIGHT_OF_PLACE))
 
-const waitsTooLong = () => rateLimited('Too many of your operations wait. Send fewer at the same time.', 1)
+const waitsTooLong = () =>
+  new VisibleError('RATE_LIMITED', 'Too many of your operations wait. Send fewer at the same time.', {
+    retryAfterSeconds: 1,
+    http: { status: 429 },
+  })
