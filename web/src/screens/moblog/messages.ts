@@ -20,7 +20,7 @@ export const words = catalogue(
     muted: 'Muted: not in your feeds, and no notifications of new posts.',
     notFound: 'Moblog not found',
     online: 'Online',
-    page: 'Open the light version in the browser',
+    page: 'Open the simple page in the browser',
     posts: (count: number) => (count === 1 ? '1 post' : `${wholeNumber(count)} posts`),
     requestedYou: (name: string) => `${name} would like to be your friend.`,
     settings: 'Settings',

@@ -23,7 +23,7 @@ export const words = catalogue(
     ended: 'This session was ended on another device or has expired. Sign in again.',
     failed: 'Moblog cannot answer now. Try again later.',
     handle: 'Handle',
-    handleHint: '3 to 30 of a-z, 0-9, _ and dots, with a letter first. Friends find you by it.',
+    handleHint: '3 to 30 characters: a-z, 0-9, _ and dots, a letter first. Friends find you by it.',
     handleTaken: 'This handle is taken. Choose another one.',
     haveAccount: 'I already have an account',
     language: '中文',
