@@ -17,8 +17,8 @@ export type ReceiveOptions = {
 }
 
 /**
- * Sends a request and receives the whole answer. The method `request` of undici would create a stream for each answer, and
- * take longer for it than for everything else.
+ * Sends a request and receives the whole answer. The method `request` of undici would create a stream for each answer, which
+ * takes about a tenth of the gateway's processor time.
  *
  * @throws VisibleError `OPERATION_TOO_COSTLY` if the answer is larger than `maxBytes`
  * @throws ConnectTimeoutError if no connection becomes free in time
