@@ -23,7 +23,7 @@ export type GatewayContext = {
   /** Ends the operation early, if it is set. */
   signal?: AbortSignal
   /** The result of the operation, once it has begun. */
-  outcome?: Promise<ExecutionResult>
+  result?: Promise<ExecutionResult>
 }
 
 /**

@@ -39,6 +39,10 @@ export const unavailable = (message: string) => new VisibleError('SERVICE_UNAVAI
 export const rateLimited = (message: string, retryAfterSeconds: number) =>
   new VisibleError('RATE_LIMITED', message, { retryAfterSeconds })
 
+/** Returns what was thrown as an error, whatever it is. */
+export const asError = (reason: unknown): Error =>
+  reason instanceof Error ? reason : new Error(String(reason))
+
 /**
  * Returns the error that the caller may see: the error itself if it is a `VisibleError`, or an explanation of the
  * database's error. Returns null if the error is a bug in this product.

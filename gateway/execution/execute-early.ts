@@ -23,7 +23,7 @@ export function executeEarly(executing: Executing): {
         execute = executor
         // @apollo/server passes the context that the plugin has changed.
         return {
-          executor: async (operation) => (operation.context as GatewayContext).outcome ?? executor(operation),
+          executor: async (operation) => (operation.context as GatewayContext).result ?? executor(operation),
         }
       },
     },
@@ -33,8 +33,8 @@ export function executeEarly(executing: Executing): {
           async responseForOperation({ contextValue: context, ...operation }) {
             // It has been computed, although the type does not say so.
             const { queryHash = '' } = operation
-            context.outcome = execute({ ...operation, queryHash, context })
-            const result = await context.outcome.catch(() => null)
+            context.result = execute({ ...operation, queryHash, context })
+            const result = await context.result.catch(() => null)
             if (!result || result.errors) return null
             const { data = null, extensions } = result
             return {

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql'
-import { VisibleError } from '../../platform/errors.ts'
+import { asError, VisibleError } from '../../platform/errors.ts'
 import { pauses } from '../../platform/pauses.ts'
 import { isData } from './merge.ts'
 import type { Path } from './positions.ts'
@@ -48,7 +48,7 @@ export function subgraphError(error: GraphQLError, serviceName: string, places: 
 /** The error of a fetch that was not answered, still without places. It is reported at each field that lacks data. */
 export function failure(error: unknown, serviceName: string): FetchError {
   if (error instanceof VisibleError) return subgraphError(error, serviceName, [])
-  const cause = error instanceof Error ? error : new Error(String(error))
+  const cause = asError(error)
   return { message: cause.message, places: [], create: create(cause.message, { serviceName }, cause) }
 }
 

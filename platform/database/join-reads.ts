@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import DataLoader from 'dataloader'
 import pg from 'pg'
+import { asError } from '../errors.ts'
 
 // While these run, further reads wait and then go out together. With one, a slow statement would hold up all others of its
 // kind.
@@ -63,8 +64,6 @@ async function readAll<Question, Answer>(
     return Promise.all(questions.map((question) => readAlone(read, pool, question).catch(asError)))
   }
 }
-
-const asError = (reason: unknown) => (reason instanceof Error ? reason : new Error(String(reason)))
 
 function createLoader<Question, Answer>(
   read: (questions: readonly Question[]) => Promise<readonly (Answer | Error)[]>,

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import type { ExecutionResult } from 'graphql'
 import { LRUCache } from 'lru-cache'
-import { VisibleError } from '../errors.ts'
+import { asError, VisibleError } from '../errors.ts'
 import type { Viewer } from '../identity/caller.ts'
 import { currentScope } from '../observability/request-scope.ts'
 import type { GraphqlRequest } from './executor.ts'
@@ -75,5 +75,3 @@ export function joinQueries(
     return loader.load({ request, viewer, requestId: currentScope()?.requestId ?? '' })
   }
 }
-
-const asError = (reason: unknown) => (reason instanceof Error ? reason : new Error(String(reason)))

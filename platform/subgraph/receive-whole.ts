@@ -1,4 +1,5 @@
 import { type Dispatcher, errors } from 'undici'
+import { asError } from '../errors.ts'
 import { tooCostly } from './work.ts'
 
 // More than any operation may return, plus the overhead of JSON.
@@ -82,5 +83,3 @@ export function receiveWhole(
     }
   })
 }
-
-const asError = (reason: unknown) => (reason instanceof Error ? reason : new Error(String(reason)))
